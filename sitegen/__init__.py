@@ -1,0 +1,3 @@
+"""sitegen: front-matter Markdown in, a searchable archive out."""
+
+__version__ = "0.1.0"
