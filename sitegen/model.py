@@ -1,0 +1,187 @@
+"""What a site is made of: frozen values, no I/O, keys instead of pointers.
+
+A *key* is the path of a source file below `content/`, with "/", e.g. `posts/ru/exile.md`.
+A *url* is a site path: absolute below the site's root, not percent-encoded, e.g. `/posts/exile/`.
+A *list name* is `posts`, `tags/kalmyks`, `archive/2023/07`: the url of a list without slashes around it
+and without its language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True):
+    """A frozen value, compared by its content."""
+
+
+# --- what Markdown becomes ---------------------------------------------------------------------------
+
+
+class Heading(Value):
+    """A heading of a body, as its table of contents lists it."""
+
+    level: int  #: 1 to 6
+    id: str
+    text: str  #: plain text, not escaped
+
+
+class Reference(Value):
+    """A link or picture of a body whose address depends on the rest of the site.
+
+    In `Body.html` it stands as a marker (see `markup.references`) until its page is rendered.
+    """
+
+    kind: Literal["link", "image"]
+    target: str  #: as the author wrote it, percent-encoding undone: `../docs/y.md#part`, `/tags/x/`
+    line: int  #: in the source file
+
+
+class Notice(Value):
+    """Something the author wrote that was replaced or removed, and must not vanish unreported."""
+
+    line: int
+    message: str
+    group: str
+
+
+class Body(Value):
+    """The rendered body of a source file. Depends on that file and the settings alone."""
+
+    html: str  #: sanitised; its references are markers
+    headings: tuple[Heading, ...] = ()
+    references: tuple[Reference, ...] = ()
+    ids: tuple[str, ...] = ()  #: every id in `html`, for links to a part
+    notices: tuple[Notice, ...] = ()
+    words: int = 0
+    excerpt: str = ""  #: the first words as plain text, at most 200 characters, cut at a word
+
+
+# --- what is read ------------------------------------------------------------------------------------
+
+
+class Entry(Value):
+    """A source file with a page of its own: a post, a document, a standalone page."""
+
+    key: str
+    section: str  #: the folder of content/ it lies in: posts, pages, docs …
+    folder: str  #: folders between the section and the file, languages left out; "" or "2023/07"
+    slug: str
+    lang: str
+    url: str
+    translation_key: str  #: entries that share it are translations of each other
+    title: str
+    description: str = ""
+    image: str = ""  #: site path, path beside the file, or https address
+    image_alt: str = ""
+    date: datetime | None = None  #: always with a zone
+    updated: datetime | None = None
+    minutes: int = 0  #: time to read, as written or computed from the body; at least 1
+    views: int = 0
+    names: Mapping[str, tuple[str, ...]] = {}  #: taxonomy -> names as written (tags, authors …)
+    aliases: tuple[str, ...] = ()  #: old site paths that lead here
+    draft: bool = False
+    source_url: str = ""  #: where an archived text first appeared
+    license: str = ""
+    extra: Mapping[str, Any] = {}  #: every other front matter key, in order
+    lines: Mapping[str, int] = {}  #: front matter key -> its line in the file
+
+
+class Profile(Value):
+    """A file that names and describes a term: an author, a category, a tag, a group."""
+
+    key: str
+    taxonomy: str
+    slug: str
+    lang: str
+    name: str
+    description: str = ""
+    image: str = ""
+    image_alt: str = ""
+    role: str = ""
+    aliases: tuple[str, ...] = ()  #: other names that mean the same term
+    extra: Mapping[str, Any] = {}
+    lines: Mapping[str, int] = {}
+
+
+class Index(Value):
+    """An `_index.md`: what a section is called and what it says of itself."""
+
+    key: str
+    section: str
+    lang: str
+    title: str = ""
+    description: str = ""
+    extra: Mapping[str, Any] = {}
+
+
+class Asset(Value):
+    """A file that is copied to the output as it is."""
+
+    path: str  #: below content/, and below the output
+    size: int  #: bytes
+    source: str  #: where it lies on this machine
+
+
+class Content(Value):
+    """All that was read, before anything is joined."""
+
+    entries: Mapping[str, Entry]  #: by key
+    bodies: Mapping[str, Body]  #: by key, of entries, profiles and section indexes
+    profiles: tuple[Profile, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    assets: Mapping[str, Asset] = {}  #: by path
+    drafts: tuple[str, ...] = ()  #: keys left out because they are drafts
+    future: tuple[str, ...] = ()  #: keys left out because their date is still to come
+
+
+# --- what is linked ----------------------------------------------------------------------------------
+
+
+class Term(Value):
+    """One tag, author, category or group."""
+
+    taxonomy: str
+    slug: str
+    names: Mapping[str, str]  #: language -> name; every configured language is there
+    profiles: Mapping[str, str] = {}  #: language -> key of its profile
+    entries: tuple[str, ...] = ()  #: keys, newest first
+
+
+class Site(Value):
+    """Everything joined: the one value that planning and rendering look at."""
+
+    languages: tuple[str, ...]  #: the first one lives at "/"
+    entries: Mapping[str, Entry]  #: by key
+    profiles: Mapping[str, Profile]  #: by key
+    indexes: Mapping[tuple[str, str], Index]  #: by section and language
+    assets: Mapping[str, Asset]  #: by path
+    sections: tuple[str, ...]  #: in order of name, `pages` not among them
+    terms: Mapping[str, Mapping[str, Term]]  #: taxonomy -> slug -> term, by slug
+    slugs: Mapping[str, Mapping[str, str]]  #: taxonomy -> folded name -> slug
+    translations: Mapping[str, Mapping[str, str]]  #: translation key -> language -> key
+    lists: Mapping[str, Mapping[str, tuple[str, ...]]]  #: language -> list name -> keys, newest first
+    newer: Mapping[str, str]  #: key -> the next newer entry of its section and language
+    older: Mapping[str, str]
+    related: Mapping[str, tuple[str, ...]]  #: key -> keys, the nearest first
+    urls: Mapping[str, str]  #: url of an entry -> key
+
+
+# --- what is planned ---------------------------------------------------------------------------------
+
+
+class Page(Value):
+    """One file that the build will write, and what it is rendered from."""
+
+    path: str  #: below the output, e.g. `posts/exile/index.html`
+    kind: str  #: the renderer: post, page, home, section, taxonomy, term, …, atom, sitemap, asset
+    url: str = ""  #: site path that readers see
+    lang: str = ""
+    key: str = ""  #: the entry, asset or alias target it is made from
+    list: str = ""  #: the list it shows
+    number: int = 0  #: which page of that list, counted from the oldest; 0 shows the newest
+    origin: str = ""  #: the file or setting that asks for this page, for messages about collisions
