@@ -12,17 +12,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-import msgspec
-
-
-class Value(msgspec.Struct, frozen=True, kw_only=True):
-    """A frozen value, compared by its content."""
-
+from msgspec import Struct
 
 # --- what Markdown becomes ---------------------------------------------------------------------------
 
 
-class Heading(Value):
+class Heading(Struct, frozen=True, kw_only=True):
     """A heading of a body, as its table of contents lists it."""
 
     level: int  #: 1 to 6
@@ -30,7 +25,7 @@ class Heading(Value):
     text: str  #: plain text, not escaped
 
 
-class Reference(Value):
+class Reference(Struct, frozen=True, kw_only=True):
     """A link or picture of a body whose address depends on the rest of the site.
 
     In `Body.html` it stands as a marker (see `markup.references`) until its page is rendered.
@@ -41,7 +36,7 @@ class Reference(Value):
     line: int  #: in the source file
 
 
-class Notice(Value):
+class Notice(Struct, frozen=True, kw_only=True):
     """Something the author wrote that was replaced or removed, and must not vanish unreported."""
 
     line: int
@@ -49,7 +44,7 @@ class Notice(Value):
     group: str
 
 
-class Body(Value):
+class Body(Struct, frozen=True, kw_only=True):
     """The rendered body of a source file. Depends on that file and the settings alone."""
 
     html: str  #: sanitised; its references are markers
@@ -64,7 +59,7 @@ class Body(Value):
 # --- what is read ------------------------------------------------------------------------------------
 
 
-class Entry(Value):
+class Entry(Struct, frozen=True, kw_only=True):
     """A source file with a page of its own: a post, a document, a standalone page."""
 
     key: str
@@ -91,7 +86,7 @@ class Entry(Value):
     lines: Mapping[str, int] = {}  #: front matter key -> its line in the file
 
 
-class Profile(Value):
+class Profile(Struct, frozen=True, kw_only=True):
     """A file that names and describes a term: an author, a category, a tag, a group."""
 
     key: str
@@ -108,7 +103,7 @@ class Profile(Value):
     lines: Mapping[str, int] = {}
 
 
-class Index(Value):
+class Index(Struct, frozen=True, kw_only=True):
     """An `_index.md`: what a section is called and what it says of itself."""
 
     key: str
@@ -119,7 +114,7 @@ class Index(Value):
     extra: Mapping[str, Any] = {}
 
 
-class Asset(Value):
+class Asset(Struct, frozen=True, kw_only=True):
     """A file that is copied to the output as it is."""
 
     path: str  #: below content/, and below the output
@@ -127,7 +122,7 @@ class Asset(Value):
     source: str  #: where it lies on this machine
 
 
-class Content(Value):
+class Content(Struct, frozen=True, kw_only=True):
     """All that was read, before anything is joined."""
 
     entries: Mapping[str, Entry]  #: by key
@@ -142,7 +137,7 @@ class Content(Value):
 # --- what is linked ----------------------------------------------------------------------------------
 
 
-class Term(Value):
+class Term(Struct, frozen=True, kw_only=True):
     """One tag, author, category or group."""
 
     taxonomy: str
@@ -152,7 +147,7 @@ class Term(Value):
     entries: tuple[str, ...] = ()  #: keys, newest first
 
 
-class Site(Value):
+class Site(Struct, frozen=True, kw_only=True):
     """Everything joined: the one value that planning and rendering look at."""
 
     languages: tuple[str, ...]  #: the first one lives at "/"
@@ -174,7 +169,7 @@ class Site(Value):
 # --- what is planned ---------------------------------------------------------------------------------
 
 
-class Page(Value):
+class Page(Struct, frozen=True, kw_only=True):
     """One file that the build will write, and what it is rendered from."""
 
     path: str  #: below the output, e.g. `posts/exile/index.html`
