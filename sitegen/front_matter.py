@@ -204,9 +204,11 @@ def _plain(text: str) -> Any:
 
 
 def _yaml_fault(error: yaml.MarkedYAMLError, block: str) -> _Fault:
+    if "quoted scalar" in str(error.context) and error.context_mark:
+        return _Fault("a quotation mark is opened and not closed", "close it", error.context_mark.line + 1)
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 0
-    shown = block.splitlines()[line - 1] if 0 < line <= block.count("\n") + 1 and line else ""
+    shown = [*block.split("\n"), ""][max(0, line - 1)]
     if "\t" in shown[: len(shown) - len(shown.lstrip())] or "'\\t'" in str(error.problem):
         return _Fault("a tab indents this line, which YAML does not allow", "use spaces", line)
     if "mapping values are not allowed" in str(error.problem):

@@ -34,6 +34,7 @@ class Reference(Struct, frozen=True, kw_only=True):
     kind: Literal["link", "image"]
     target: str  #: as the author wrote it, percent-encoding undone: `../docs/y.md#part`, `/tags/x/`
     line: int  #: in the source file
+    sized: bool = False  #: the author gave a picture's width or height, so none may be added
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -144,7 +145,6 @@ class Term(Struct, frozen=True, kw_only=True):
     slug: str
     names: Mapping[str, str]  #: language -> name; every configured language is there
     profiles: Mapping[str, str] = {}  #: language -> key of its profile
-    entries: tuple[str, ...] = ()  #: keys, newest first
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -157,9 +157,10 @@ class Site(Struct, frozen=True, kw_only=True):
     assets: Mapping[str, Asset]  #: by path
     sections: tuple[str, ...]  #: in order of name, `pages` not among them
     terms: Mapping[str, Mapping[str, Term]]  #: taxonomy -> slug -> term, by slug
-    slugs: Mapping[str, Mapping[str, str]]  #: taxonomy -> folded name -> slug
+    slugs: Mapping[str, Mapping[str, str]]  #: taxonomy -> folded name -> slug of its term
     translations: Mapping[str, Mapping[str, str]]  #: translation key -> language -> key
-    lists: Mapping[str, Mapping[str, tuple[str, ...]]]  #: language -> list name -> keys, newest first
+    lists: Mapping[str, Mapping[str, tuple[str, ...]]]  #: language -> list name -> keys, newest first;
+    #: the list called "" holds the dated entries of all sections with a feed
     newer: Mapping[str, str]  #: key -> the next newer entry of its section and language
     older: Mapping[str, str]
     related: Mapping[str, tuple[str, ...]]  #: key -> keys, the nearest first

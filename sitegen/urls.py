@@ -92,8 +92,12 @@ def output_path(url: str) -> str:
 
 
 def url_of_list(name: str, number: int = 0) -> str:
-    """The url of a list; `number` counts its full pages from the oldest, 0 is the newest page."""
-    return f"/{name}/page/{number}/" if number else f"/{name}/"
+    """The url of a list; `number` counts its full pages from the oldest, 0 is the newest page.
+
+    The list of everything, "", is the home page's.
+    """
+    base = f"/{name}/" if name else "/"
+    return f"{base}page/{number}/" if number else base
 
 
 @lru_cache(maxsize=65536)

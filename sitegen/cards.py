@@ -1,0 +1,147 @@
+"""What templates are shown: small frozen values. Lists hold cards, never bodies.
+
+`url` is always a site path; a template makes it a link with `url(card)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from sitegen.model import Heading
+
+
+class TermCard(Struct, frozen=True, kw_only=True):
+    """A tag, author, category … as lists name it."""
+
+    taxonomy: str
+    slug: str
+    name: str  #: in the language of the page
+    url: str
+    count: int  #: entries that lists in this language show
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """An entry as lists show it."""
+
+    key: str
+    url: str
+    title: str
+    lang: str
+    dir: str  #: "ltr" or "rtl"
+    section: str
+    description: str
+    image: str  #: site path, address of another site, or ""
+    image_alt: str
+    date: datetime | None
+    minutes: int
+    views: int
+    draft: bool
+    authors: tuple[TermCard, ...]
+    category: TermCard | None
+    tags: tuple[TermCard, ...]
+
+
+class Post(Card, frozen=True, kw_only=True):
+    """An entry on its own page."""
+
+    content: Markup
+    headings: tuple[Heading, ...]
+    updated: datetime | None
+    newer: Card | None
+    older: Card | None
+    related: tuple[Card, ...]
+    translations: tuple[tuple[str, str, str], ...]  #: language code, language name, url
+    terms: Mapping[str, tuple[TermCard, ...]]  #: by taxonomy, all of them
+    source_url: str
+    license: str
+    extra: Mapping[str, Any]
+
+
+class TermPage(TermCard, frozen=True, kw_only=True):
+    """A term on its own page, with what its profile says."""
+
+    description: str
+    image: str
+    image_alt: str
+    role: str
+    content: Markup
+    extra: Mapping[str, Any]
+
+
+class SectionCard(Struct, frozen=True, kw_only=True):
+    name: str
+    title: str
+    url: str
+    count: int
+
+
+class SectionPage(SectionCard, frozen=True, kw_only=True):
+    description: str
+    content: Markup
+
+
+class Month(Struct, frozen=True, kw_only=True):
+    year: int
+    month: int  #: 1 to 12
+    url: str
+    count: int
+
+
+class Year(Struct, frozen=True, kw_only=True):
+    year: int
+    url: str
+    count: int
+    months: tuple[Month, ...]  #: newest first
+
+
+class Listing(Struct, frozen=True, kw_only=True):
+    """One page of a list. Its full pages are counted from the oldest, so that they never change."""
+
+    cards: tuple[Card, ...]
+    total: int  #: entries in the whole list
+    number: int  #: 0 on the newest page
+    newer: str  #: site path of the page with newer entries, or ""
+    older: str
+    newest: str  #: site path, "" when there is one page only
+    oldest: str
+    place: tuple[int, int]  #: (2, 7): the second of seven pages, counted from the newest
+
+
+class NavItem(Struct, frozen=True, kw_only=True):
+    title: str
+    url: str
+    current: bool  #: the page that is shown is this one or lies below it
+
+
+class LanguageCard(Struct, frozen=True, kw_only=True):
+    code: str
+    name: str
+    url: str  #: the same page in that language, else its home page
+    current: bool
+
+
+class Picture(Struct, frozen=True, kw_only=True):
+    href: str  #: relative to the page, or the address of another site
+    width: int  #: pixels; 0 when unknown
+    height: int
+
+
+class PageMeta(Struct, frozen=True, kw_only=True):
+    """What a page says of itself in its head."""
+
+    kind: str
+    url: str
+    lang: str
+    dir: str
+    title: str  #: plain text; "" on the home page
+    description: str
+    image: str  #: absolute address or ""
+    canonical: str  #: absolute address or ""
+    feeds: tuple[tuple[str, str, str], ...]  #: title, site path, media type
+    alternates: tuple[tuple[str, str], ...]  #: language code, address
+    jsonld: Markup  #: JSON that is safe within a script element; "" when there is none

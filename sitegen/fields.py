@@ -1,0 +1,122 @@
+"""What front matter may say, field by field: its type, and how loosely it may be written."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from sitegen.dates import EXAMPLES, parse_date
+from sitegen.typed import described, example, shown
+
+#: Takes the front matter key, what is wrong, and what to write instead.
+Report = Callable[[str, str, str], None]
+
+
+T = TypeVar("T", bound=Struct)
+
+
+class EntryFields(Struct, frozen=True, kw_only=True):
+    """The front matter of a post or page. Taxonomies' fields and unknown keys are kept beside it."""
+
+    title: str = ""
+    description: str = ""
+    image: str = ""
+    image_alt: str = ""
+    date: datetime | None = None
+    updated: datetime | None = None
+    time_to_read_in_minutes: int = 0
+    views: int = 0
+    slug: str | None = None
+    permalink: str | None = None
+    aliases: tuple[str, ...] = ()
+    lang: str = ""
+    translation_key: str = ""
+    draft: bool = False
+    source_url: str = ""
+    license: str = ""
+
+
+class ProfileFields(Struct, frozen=True, kw_only=True):
+    """The front matter of a profile."""
+
+    name: str = ""
+    description: str = ""
+    image: str = ""
+    image_alt: str = ""
+    role: str = ""
+    aliases: tuple[str, ...] = ()
+    lang: str = ""
+
+
+class IndexFields(Struct, frozen=True, kw_only=True):
+    """The front matter of an `_index.md`."""
+
+    title: str = ""
+    description: str = ""
+    lang: str = ""
+
+
+def read_fields(kind: type[T], meta: Mapping[str, Any], zone: tzinfo, report: Report) -> T:
+    """Read the keys of `kind` out of `meta`; other keys are not looked at.
+
+    A value that can not be read is reported and left at its default.
+    """
+    values: dict[str, Any] = {}
+    for field in msgspec.structs.fields(kind):
+        value = meta.get(field.name)
+        if value is None:
+            continue
+        try:
+            values[field.name] = _read(field.type, value, zone)
+        except ValueError as error:
+            message, _, hint = str(error).partition("\n")
+            report(field.name, message, hint)
+    return kind(**values)
+
+
+def _read(kind: Any, value: Any, zone: tzinfo) -> Any:
+    if kind in (str, str | None):
+        return text_of(value)
+    if kind == datetime | None:
+        try:
+            return parse_date(text_of(value), zone)
+        except ValueError as error:
+            raise ValueError(f"{error}\n{EXAMPLES}") from None
+    if kind == tuple[str, ...]:
+        return texts_of(value)
+    try:
+        number = msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError:
+        raise ValueError(f"{shown(value)} is not {described(kind)}\nwrite {example(kind)}") from None
+    if kind is int and not 0 <= number < 2**53:
+        raise ValueError(f"{shown(value)} is out of range\nwrite a number of 0 or more")
+    return number
+
+
+def text_of(value: Any) -> str:
+    """A scalar as text, on one line; raises ValueError for a list or table, or for control characters."""
+    if isinstance(value, list | dict):
+        raise ValueError(
+            f"{shown(value)} is a {'list' if isinstance(value, list) else 'table'}\nwrite one text"
+        )
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    for character in text:
+        if (character < " " and character not in "\t\n\r") or character in "\x7f\ufffe\uffff":
+            raise ValueError(
+                f"it holds the control character U+{ord(character):04X}, which feeds can not carry\ndelete it"
+            )
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def texts_of(value: Any, *, split_commas: bool = False) -> tuple[str, ...]:
+    """A list, one text, or nothing, as texts without empty ones and repetitions."""
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    texts = [text_of(item) for item in items if item is not None]
+    if split_commas and isinstance(value, str):
+        texts = [text_of(part) for part in value.split(",")]
+    return tuple(dict.fromkeys(text for text in texts if text))

@@ -1,0 +1,62 @@
+"""The one seam where work is spread over processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
+from typing import Any, TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+#: Below this many tasks, starting processes costs more than it saves.
+WORTH_SPREADING = 200
+
+_CHUNK = 32
+
+
+def default_jobs() -> int:
+    """As many processes as there are cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # only Linux tells
+        return os.cpu_count() or 1
+
+
+def spread(function: Callable[[Task], Result], tasks: Sequence[Task], jobs: int) -> Iterator[Result]:
+    """Yield `function(task)` for each task, in their order, worked out by up to `jobs` processes.
+
+    `function` and the tasks must be picklable; the results don't depend on `jobs`.
+    """
+    if jobs < 2 or len(tasks) < WORTH_SPREADING:
+        yield from map(function, tasks)
+        return
+    chunks = [tasks[start : start + _CHUNK] for start in range(0, len(tasks), _CHUNK)]
+    # A forked process has `function` already; elsewhere it is sent once to each process.
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    with ProcessPoolExecutor(jobs, context, initializer=_Worker.begin, initargs=(function,)) as executor:
+        # Only a few chunks are under way at once, so that results can't pile up in memory.
+        waiting = iter(chunks)
+        futures = deque(executor.submit(_Worker.work, chunk) for chunk in islice(waiting, jobs * 4))
+        while futures:
+            yield from futures.popleft().result()
+            futures.extend(executor.submit(_Worker.work, chunk) for chunk in islice(waiting, 1))
+
+
+class _Worker:
+    """What one worker process does, set once when it starts."""
+
+    function: Callable[[Any], Any]
+
+    @classmethod
+    def begin(cls, function: Callable[[Any], Any]) -> None:
+        cls.function = staticmethod(function)
+
+    @classmethod
+    def work(cls, chunk: Sequence[Any]) -> list[Any]:
+        return [cls.function(task) for task in chunk]

@@ -1,0 +1,160 @@
+"""Content -> Site: terms, translations, lists, neighbours, related entries, every url."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from sitegen.config import Config
+from sitegen.errors import Problem
+from sitegen.model import Content, Entry, Site
+from sitegen.related import relate
+from sitegen.terms import Taxonomy, gather
+
+
+class Linking(NamedTuple):
+    site: Site
+    problems: list[Problem]
+    warnings: list[Problem]
+
+
+def link(content: Content, config: Config) -> Linking:
+    """Join what was read. Two translations into one language are a problem that names both."""
+    languages = tuple(sorted(config.languages, key=lambda code: code != config.language))
+    order = sorted(content.entries.values(), key=newest_first)
+    taxonomies = {
+        name: gather(name, order, (one for one in content.profiles if one.taxonomy == name), languages)
+        for name in config.taxonomies
+    }
+    translations, problems = _translations(order)
+    visible = {lang: _visible(order, translations, lang, languages, config) for lang in languages}
+    slugs = {name: taxonomy.slugs for name, taxonomy in taxonomies.items()}
+    newer, older = _neighbours(order)
+    site = Site(
+        languages=languages,
+        entries=content.entries,
+        profiles={profile.key: profile for profile in content.profiles},
+        indexes={(index.section, index.lang): index for index in content.indexes},
+        assets=content.assets,
+        sections=tuple(sorted({entry.section for entry in order} - {"pages"})),
+        terms={name: taxonomy.terms for name, taxonomy in taxonomies.items()},
+        slugs=slugs,
+        translations=translations,
+        lists={lang: _lists(entries, slugs, config) for lang, entries in visible.items()},
+        newer=newer,
+        older=older,
+        related=_related(visible, slugs.get("tags", {})),
+        urls={entry.url: entry.key for entry in order},
+    )
+    return Linking(
+        site,
+        [*problems, *_named_like_taxonomies(site, config), *_of(taxonomies, "problems")],
+        _of(taxonomies, "warnings"),
+    )
+
+
+def newest_first(entry: Entry) -> tuple[bool, float, str]:
+    """Sort key: dated before undated, newer before older, ties by path."""
+    return (entry.date is None, -entry.date.timestamp() if entry.date else 0.0, entry.key)
+
+
+def slugs_of(entry: Entry, taxonomy: str, slugs: Mapping[str, str]) -> tuple[str, ...]:
+    """The slugs of an entry's terms in one taxonomy, in the order written, each once."""
+    from sitegen.urls import fold
+
+    return tuple(dict.fromkeys(slugs[fold(name)] for name in entry.names.get(taxonomy, ())))
+
+
+def _of(taxonomies: Mapping[str, Taxonomy], what: str) -> list[Problem]:
+    return [problem for taxonomy in taxonomies.values() for problem in getattr(taxonomy, what)]
+
+
+def _named_like_taxonomies(site: Site, config: Config) -> Iterable[Problem]:
+    for section in site.sections:
+        if section in config.taxonomies:
+            key = next(entry.key for entry in site.entries.values() if entry.section == section)
+            yield Problem(
+                file=f"content/{key}",
+                message=f'the section "{section}" is named like the taxonomy [taxonomies.{section}]',
+                hint="rename the folder, or set profiles of the taxonomy to it",
+            )
+
+
+def _translations(order: Iterable[Entry]) -> tuple[dict[str, dict[str, str]], list[Problem]]:
+    translations: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    problems = []
+    for entry in order:
+        first = translations[entry.translation_key].setdefault(entry.lang, entry.key)
+        if first != entry.key:
+            problems.append(
+                Problem(
+                    file=f"content/{entry.key}",
+                    line=entry.lines.get("translation_key", 0),
+                    message=f'content/{first} is the "{entry.lang}" version of the same text',
+                    hint="give one of the two another lang or translation_key",
+                )
+            )
+    return dict(translations), problems
+
+
+def _visible(
+    order: Iterable[Entry],
+    translations: Mapping[str, Mapping[str, str]],
+    lang: str,
+    languages: tuple[str, ...],
+    config: Config,
+) -> list[Entry]:
+    """The entries that lists in `lang` show: each text once, in that language if it can be had."""
+    hide = config.languages[lang].missing_translations == "hide"
+
+    def chosen(versions: Mapping[str, str]) -> str:
+        return versions.get(lang) or (
+            "" if hide else next(versions[one] for one in languages if one in versions)
+        )
+
+    return [entry for entry in order if chosen(translations[entry.translation_key]) == entry.key]
+
+
+def _lists(
+    visible: Iterable[Entry], slugs: Mapping[str, Mapping[str, str]], config: Config
+) -> dict[str, tuple[str, ...]]:
+    lists: defaultdict[str, list[str]] = defaultdict(list)
+    for entry in visible:
+        section = config.section(entry.section)
+        if entry.section != "pages":
+            lists[entry.section].append(entry.key)
+        for taxonomy, names in slugs.items():
+            for slug in slugs_of(entry, taxonomy, names):
+                lists[f"{taxonomy}/{slug}"].append(entry.key)
+        if entry.date and section.dated:
+            lists[f"archive/{entry.date:%Y}"].append(entry.key)
+            lists[f"archive/{entry.date:%Y}/{entry.date:%m}"].append(entry.key)
+        if section.feed:
+            lists[""].append(entry.key)
+    return {name: tuple(keys) for name, keys in lists.items()}
+
+
+def _neighbours(order: Iterable[Entry]) -> tuple[dict[str, str], dict[str, str]]:
+    """For each entry, the next newer and the next older of its section and language."""
+    newer: dict[str, str] = {}
+    older: dict[str, str] = {}
+    last: dict[tuple[str, str], str] = {}
+    for entry in order:
+        place = (entry.section, entry.lang)
+        if entry.section != "pages" and place in last:
+            newer[entry.key] = last[place]
+            older[last[place]] = entry.key
+        last[place] = entry.key
+    return newer, older
+
+
+def _related(visible: Mapping[str, list[Entry]], slugs: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    related: dict[str, tuple[str, ...]] = {}
+    for lang, entries in visible.items():
+        tags = {entry.key: slugs_of(entry, "tags", slugs) for entry in entries}
+        nearest = relate([entry.key for entry in entries], tags)
+        related |= {
+            entry.key: nearest[entry.key] for entry in entries if entry.lang == lang and entry.key in nearest
+        }
+    return related

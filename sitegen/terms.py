@@ -1,0 +1,136 @@
+"""Names as people write them -> terms: one slug for all spellings of one thing."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from sitegen.errors import Problem
+from sitegen.model import Entry, Profile, Term
+from sitegen.urls import digest, fold, slug_of_term
+
+
+class Taxonomy(Struct, frozen=True, kw_only=True):
+    """The terms of one taxonomy."""
+
+    terms: Mapping[str, Term]  #: by slug
+    slugs: Mapping[str, str]  #: folded name -> slug
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+Described = Mapping[str, Mapping[str, Profile]]  # slug -> language -> profile
+
+
+def gather(
+    taxonomy: str, entries: Iterable[Entry], profiles: Iterable[Profile], languages: tuple[str, ...]
+) -> Taxonomy:
+    """Gather the terms of `taxonomy` from the names in entries and from profiles."""
+    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    places: dict[str, str] = {}
+    for entry in entries:
+        for name in entry.names.get(taxonomy, ()):
+            spellings[fold(name)][name] += 1
+            places.setdefault(fold(name), entry.key)
+    described, twice = _describe(profiles)
+    claimed, disputed = _claims(described)
+    fresh, warnings = _fresh_slugs(spellings.keys() - claimed.keys(), spellings, set(described), places)
+    slugs = {folded: claimed.get(folded) or fresh[folded] for folded in sorted(spellings)}
+    used: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for folded, slug in slugs.items():
+        used[slug].update(spellings[folded])
+    terms = {
+        slug: Term(
+            taxonomy=taxonomy,
+            slug=slug,
+            names=_names(described.get(slug, {}), used[slug], languages),
+            profiles={lang: profile.key for lang, profile in sorted(described.get(slug, {}).items())},
+        )
+        for slug in sorted({*slugs.values(), *described})
+    }
+    return Taxonomy(
+        terms=terms, slugs={**claimed, **slugs}, problems=(*twice, *disputed), warnings=tuple(warnings)
+    )
+
+
+def _describe(profiles: Iterable[Profile]) -> tuple[Described, list[Problem]]:
+    described: dict[str, dict[str, Profile]] = {}
+    problems = []
+    for profile in profiles:
+        first = described.setdefault(profile.slug, {}).setdefault(profile.lang, profile)
+        if first is not profile:
+            problems.append(
+                Problem(
+                    file=f"content/{profile.key}",
+                    message=f"content/{first.key} describes the same term in the same language",
+                    hint="keep one of the two",
+                )
+            )
+    return described, problems
+
+
+def _claims(described: Described) -> tuple[dict[str, str], list[Problem]]:
+    """Which slug each name belongs to that a profile lists; a name two profiles list is disputed."""
+    claimed: dict[str, str] = {}
+    claimants: dict[str, Profile] = {}
+    problems = []
+    for slug, profiles in sorted(described.items()):
+        for profile in profiles.values():
+            for name in dict.fromkeys((profile.name, *profile.aliases)):
+                if claimed.setdefault(fold(name), slug) != slug:
+                    problems.append(
+                        Problem(
+                            file=f"content/{profile.key}",
+                            line=profile.lines.get("aliases" if name in profile.aliases else "name", 0),
+                            field="aliases" if name in profile.aliases else "name",
+                            message=f'content/{claimants[fold(name)].key} has the name "{name}" too',
+                            hint="take it out of one of the two",
+                        )
+                    )
+                claimants.setdefault(fold(name), profile)
+    return claimed, problems
+
+
+def _fresh_slugs(
+    folded_names: Iterable[str],
+    spellings: Mapping[str, Counter[str]],
+    profiled: set[str],
+    places: Mapping[str, str],
+) -> tuple[dict[str, str], list[Problem]]:
+    """Slugs of the names that no profile lists. Of names with one slug, the lowest keeps it."""
+    slugs: dict[str, str] = {}
+    owners: dict[str, str] = {}
+    warnings = []
+    for name, folded in sorted((_usual(spellings[folded]), folded) for folded in folded_names):
+        slug = slug_of_term(name)
+        owner = owners.setdefault(slug, folded)
+        if owner != folded and slug not in profiled:
+            apart = f"{slug}-{digest(name)}"
+            warnings.append(
+                Problem(
+                    file=f"content/{places[folded]}",
+                    message=f'"{name}" and "{_usual(spellings[owner])}" both give "{slug}"; '
+                    f'"{name}" is found under "{apart}"',
+                    hint="if they mean the same, write them the same, or give a profile that has both names",
+                    group="names alike",
+                )
+            )
+            slug = apart
+        slugs[folded] = slug
+    return slugs, warnings
+
+
+def _usual(spellings: Counter[str]) -> str:
+    """The spelling used most; of equals, the lowest by code point."""
+    return min(spellings, key=lambda name: (-spellings[name], name))
+
+
+def _names(
+    profiles: Mapping[str, Profile], spellings: Counter[str], languages: tuple[str, ...]
+) -> dict[str, str]:
+    """What a term is called in each language: as its profile says there, else as elsewhere."""
+    elsewhere = next((profiles[lang].name for lang in languages if lang in profiles), "")
+    fallback = elsewhere or _usual(spellings)
+    return {lang: profiles[lang].name if lang in profiles else fallback for lang in languages}

@@ -1,0 +1,241 @@
+"""Theme folders -> one strict Jinja environment, its texts, its files."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from msgspec import Struct
+
+from sitegen import config as settings
+from sitegen.errors import Problem, nearest
+from sitegen.typed import shown
+
+TEMPLATES = (
+    "home.html",
+    "post.html",
+    "page.html",
+    "section.html",
+    "taxonomy.html",
+    "term.html",
+    "archive.html",
+    "year.html",
+    "month.html",
+    "search.html",
+    "404.html",
+    "redirect.html",
+)
+
+
+class Theme(Struct, frozen=True, kw_only=True):
+    """A theme, joined with those it extends."""
+
+    name: str
+    settings: Mapping[str, Any]  #: as theme.toml declares them and sitegen.toml overrides them
+    environment: jinja2.Environment
+    files: Mapping[str, Path]  #: output path -> file
+    assets: str  #: the output folder of `files`; its name changes when any of them does
+    texts: Mapping[str, Mapping[str, Any]]  #: language -> key -> text, or plural category -> text
+    folders: tuple[Path, ...]  #: of the theme and those it extends, the theme itself first
+
+
+def load_theme(site: Path, config: settings.Config) -> tuple[Theme | None, list[Problem]]:
+    """Load the theme that the settings name, from the site's themes/ or from those sitegen brings."""
+    wanted = config.theme.name
+    chain: list[Path] = []
+    declared: list[dict[str, Any]] = []
+    while wanted:
+        folder = _folder(site, wanted)
+        if folder is None:
+            return None, [_no_theme(site, wanted, asked_by=chain[-1] if chain else None)]
+        if folder in chain:
+            return None, [
+                Problem(
+                    file=_shown_path(chain[-1] / "theme.toml", site),
+                    field="extends",
+                    message=f'"{wanted}" extends itself in the end',
+                    hint="take extends out of one of the two",
+                )
+            ]
+        data, problem = _read_toml(folder / "theme.toml", site)
+        if problem:
+            return None, [problem]
+        chain.append(folder)
+        declared.append(data)
+        wanted = data.get("extends", "")
+    problems: list[Problem] = []
+    files = _static(chain)
+    digest = _digest(files)
+    theme = Theme(
+        name=config.theme.name,
+        settings=_settings(declared, config, problems, site),
+        environment=_environment(chain),
+        files={f"assets/{digest}/{name}": path for name, path in files.items()},
+        assets=f"assets/{digest}",
+        texts=_texts(chain, site, problems),
+        folders=tuple(chain),
+    )
+    problems.extend(_broken_templates(theme, site))
+    return theme, problems
+
+
+def bundled_themes() -> Path:
+    """Where the themes lie that sitegen brings: in the wheel, or beside the package in a checkout."""
+    package = Path(__file__).parent
+    shipped = package / "themes"
+    return shipped if shipped.is_dir() else package.parent / "themes"
+
+
+def _folder(site: Path, name: str) -> Path | None:
+    places = (site / "themes" / name, bundled_themes() / name)
+    plain = name not in (".", "..") and "/" not in name and "\\" not in name
+    return next((place for place in places if plain and (place / "theme.toml").is_file()), None)
+
+
+def _no_theme(site: Path, name: str, asked_by: Path | None) -> Problem:
+    places = (site / "themes", bundled_themes())
+    known = {path.parent.name for place in places for path in place.glob("*/theme.toml")}
+    return Problem(
+        file=_shown_path(asked_by / "theme.toml", site) if asked_by else settings.FILE,
+        line=0 if asked_by else _line_of_name(site),
+        field="extends" if asked_by else "theme.name",
+        message=f'there is no theme "{name}"',
+        hint=nearest(name, known),
+    )
+
+
+def _line_of_name(site: Path) -> int:
+    try:
+        text = (site / settings.FILE).read_text(encoding="utf-8-sig")
+    except OSError:
+        return 0
+    return settings.line_of(text, ("theme", "name"))
+
+
+def _shown_path(path: Path, site: Path) -> str:
+    """The path as messages name it: below the site where it lies there."""
+    return path.relative_to(site).as_posix() if path.is_relative_to(site) else path.as_posix()
+
+
+def _read_toml(path: Path, site: Path) -> tuple[dict[str, Any], Problem | None]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig")), None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return {}, Problem(file=_shown_path(path, site), message=f"this is not TOML: {error}")
+
+
+def _settings(
+    declared: list[dict[str, Any]], config: settings.Config, problems: list[Problem], site: Path
+) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for data in reversed(declared):
+        merged |= data.get("settings", {})
+    text = (site / settings.FILE).read_text(encoding="utf-8-sig") if config.theme.settings else ""
+    for key, value in config.theme.settings.items():
+        message = hint = ""
+        if key not in merged:
+            message, hint = f'the theme "{config.theme.name}" has no "{key}"', nearest(key, merged)
+        elif type(value) is not type(merged[key]):
+            message, hint = f"{shown(value)} is of the wrong kind", f"write one like {shown(merged[key])}"
+        if message:
+            line = settings.line_of(text, ("theme", key))
+            problems.append(
+                Problem(file=settings.FILE, line=line, field=f"theme.{key}", message=message, hint=hint)
+            )
+        else:
+            merged[key] = value
+    return merged
+
+
+def _environment(chain: list[Path]) -> jinja2.Environment:
+    folders = {folder.name: jinja2.FileSystemLoader(folder / "templates") for folder in chain}
+    return jinja2.Environment(
+        # By its bare name a template is the nearest one; "chronicle/base.html" is that of the parent.
+        loader=jinja2.ChoiceLoader([*folders.values(), jinja2.PrefixLoader(folders)]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+
+
+def _static(chain: list[Path]) -> dict[str, Path]:
+    files: dict[str, Path] = {}
+    for folder in reversed(chain):
+        for path in sorted((folder / "static").rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                files[path.relative_to(folder / "static").as_posix()] = path
+    return dict(sorted(files.items()))
+
+
+def _digest(files: Mapping[str, Path]) -> str:
+    whole = hashlib.sha256()
+    for name, path in files.items():
+        whole.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()[:10]
+
+
+def _texts(chain: list[Path], site: Path, problems: list[Problem]) -> dict[str, dict[str, Any]]:
+    texts: dict[str, dict[str, Any]] = {}
+    for folder in reversed(chain):
+        for path in sorted((folder / "i18n").glob("*.toml")):
+            data, problem = _read_toml(path, site)
+            problems.extend([problem] if problem else [])
+            texts.setdefault(path.stem, {}).update(data)
+    return texts
+
+
+def _broken_templates(theme: Theme, site: Path) -> Iterator[Problem]:
+    """Every template that does not compile, and every page template that is not there."""
+    names = theme.environment.list_templates(extensions=["html", "xml"])
+    for name in names:
+        try:
+            theme.environment.get_template(name)
+        except jinja2.TemplateSyntaxError as error:
+            if not any(name.startswith(f"{folder.name}/") for folder in theme.folders):
+                yield Problem(
+                    file=_shown_path(Path(error.filename or name), site),
+                    line=error.lineno,
+                    message=f"this is not a Jinja template: {error.message}",
+                    hint="see the line, or the tag that was opened before it",
+                )
+    for name in TEMPLATES:
+        if name not in names:
+            yield Problem(
+                file=_shown_path(theme.folders[0], site),
+                message=f"the theme has no templates/{name}",
+                hint='write it, or set extends = "chronicle" in theme.toml',
+            )
+
+
+def explain(error: Exception, site: Path, theme: Theme) -> Problem:
+    """What a template did wrong while it was rendered, and on which line."""
+    place, line = "", 0
+    trace = error.__traceback__
+    while trace is not None:
+        filename = Path(trace.tb_frame.f_code.co_filename)
+        if any(filename.is_relative_to(folder) for folder in theme.folders):
+            place, line = _shown_path(filename, site), trace.tb_lineno
+        trace = trace.tb_next
+    hint = ""
+    if isinstance(error, jinja2.UndefinedError):
+        message = str(error.message)
+        hint = 'see docs/themes.md for what a template may use, or write "is defined" before it'
+    elif isinstance(error, jinja2.TemplateNotFound):
+        message = f'there is no template "{error.name}"'
+        near = difflib.get_close_matches(str(error.name), theme.environment.list_templates(), n=1)
+        hint = f'did you mean "{near[0]}"?' if near else ""
+    elif isinstance(error, jinja2.TemplateSyntaxError):
+        place, line = _shown_path(Path(error.filename or place), site), error.lineno
+        message = f"this is not a Jinja template: {error.message}"
+    else:
+        message = f"{type(error).__name__}: {error}"
+    return Problem(file=place, line=line, message=message, hint=hint)

@@ -1,0 +1,337 @@
+"""All that a template may ask of the site, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from markupsafe import Markup
+
+from sitegen import cards, images
+from sitegen.cards import Card, Listing, Month, NavItem, SectionCard, TermCard, Year
+from sitegen.config import Config
+from sitegen.link import slugs_of
+from sitegen.links import Addresses
+from sitegen.model import Body, Entry, Page, Site
+from sitegen.plan import full_pages, slice_of
+from sitegen.theme import Theme
+from sitegen.urls import fold, in_language, is_external, url_of_list
+from sitegen.words import direction, say
+
+
+class Library:
+    """The site as all pages share it; what it has worked out once, it keeps."""
+
+    def __init__(
+        self, site: Site, config: Config, theme: Theme, bodies: Mapping[str, Body], addresses: Addresses
+    ) -> None:
+        self.site = site
+        self.config = config
+        self.theme = theme
+        self.bodies = bodies
+        self.addresses = addresses
+        self._sizes: dict[str, tuple[int, int]] = {}
+        self._views: dict[str, View] = {}
+
+    def view(self, lang: str) -> View:
+        """The site in one language."""
+        if lang not in self._views:
+            self._views[lang] = View(self, lang)
+        return self._views[lang]
+
+    def size(self, image: str) -> tuple[int, int]:
+        """Width and height of the picture at a site path; (0, 0) when unknown."""
+        if image not in self._sizes:
+            asset = self.site.assets.get(image[1:])
+            self._sizes[image] = images.size_of(Path(asset.source)) if asset else (0, 0)
+        return self._sizes[image]
+
+
+class View:
+    """The site in one language. Its public methods are the questions of `site` in a template."""
+
+    def __init__(self, library: Library, lang: str) -> None:
+        self._library = library
+        self._site, self._config, self._lang = library.site, library.config, lang
+        self._lists = library.site.lists[lang]
+        self._cards: dict[str, Card] = {}
+        self._terms: dict[tuple[str, str], TermCard] = {}
+        self.title = library.config.title
+        self.description = library.config.description
+        self.author = library.config.author
+        self.base_url = library.config.base_url
+        self.language = lang
+
+    # --- questions ---
+
+    def recent(self, count: int) -> tuple[Card, ...]:
+        """The newest entries of all sections with a feed."""
+        return self.cards_of("", count)
+
+    def group(self, slug: str, count: int) -> tuple[Card, ...]:
+        """The newest entries of a group, e.g. `featured`."""
+        return self.cards_of(f"groups/{slug}", count)
+
+    def most_read(self, count: int) -> tuple[Card, ...]:
+        """The entries with the most views; those without any aren't named."""
+        entries = (self._site.entries[key] for key in self._lists.get("", ()))
+        seen = sorted((-entry.views, place, entry.key) for place, entry in enumerate(entries) if entry.views)
+        return tuple(self.card(key) for _, _, key in seen[:count])
+
+    def terms(self, taxonomy: str, count: int | None = None) -> tuple[TermCard, ...]:
+        """The most used terms of a taxonomy, most used first; without `count` all, by name."""
+        every = [self.term(taxonomy, slug) for slug in self._site.terms.get(taxonomy, {})]
+        if count is None:
+            return tuple(sorted(every, key=lambda term: (fold(term.name), term.slug)))
+        used = [term for term in every if term.count]
+        return tuple(sorted(used, key=lambda term: (-term.count, fold(term.name), term.slug))[:count])
+
+    def taxonomies(self) -> tuple[str, ...]:
+        """The names of the taxonomies that have a term."""
+        return tuple(name for name, terms in self._site.terms.items() if terms)
+
+    def sections(self) -> tuple[SectionCard, ...]:
+        """Every section with a list of its own."""
+        return tuple(self._section(name) for name in self._site.sections)
+
+    def years(self) -> tuple[Year, ...]:
+        """The years of the archive, newest first."""
+        names = [name.removeprefix("archive/") for name in self._lists if name.startswith("archive/")]
+        return tuple(self.year(int(name)) for name in sorted(names, reverse=True) if "/" not in name)
+
+    # --- what pages are made of ---
+
+    def card(self, key: str) -> Card:
+        """The entry `key` as lists show it."""
+        if key not in self._cards:
+            entry = self._site.entries[key]
+            self._cards[key] = Card(**self._card_fields(entry))  # type: ignore[arg-type]
+        return self._cards[key]
+
+    def cards_of(self, name: str, count: int | None = None) -> tuple[Card, ...]:
+        """The first `count` entries of a list."""
+        return tuple(self.card(key) for key in self._lists.get(name, ())[:count])
+
+    def post(self, key: str) -> cards.Post:
+        """The entry `key` as its own page shows it."""
+        site, entry = self._site, self._site.entries[key]
+        body = self._library.bodies[key]
+        newer, older = site.newer.get(key), site.older.get(key)
+        return cards.Post(
+            **self._card_fields(entry),  # type: ignore[arg-type]
+            content=Markup(body.html),
+            headings=body.headings,
+            updated=entry.updated,
+            newer=self.card(newer) if newer else None,
+            older=self.card(older) if older else None,
+            related=tuple(self.card(one) for one in site.related.get(key, ())),
+            translations=tuple(
+                (lang, self._config.languages[lang].name or lang, site.entries[one].url)
+                for lang, one in sorted(site.translations[entry.translation_key].items())
+                if lang != entry.lang
+            ),
+            terms={name: self._terms_of(entry, name) for name in site.terms if entry.names.get(name)},
+            source_url=entry.source_url,
+            license=entry.license,
+            extra=entry.extra,
+        )
+
+    def term(self, taxonomy: str, slug: str) -> TermCard:
+        """A term as lists show it."""
+        if (taxonomy, slug) not in self._terms:
+            name = self._site.terms[taxonomy][slug].names[self._lang]
+            count = len(self._lists.get(f"{taxonomy}/{slug}", ()))
+            url = self.at(f"/{taxonomy}/{slug}/")
+            self._terms[taxonomy, slug] = TermCard(
+                taxonomy=taxonomy, slug=slug, name=name, url=url, count=count
+            )
+        return self._terms[taxonomy, slug]
+
+    def term_page(self, taxonomy: str, slug: str) -> cards.TermPage:
+        """A term as its own page shows it: its profile in this language, else in the first that has one."""
+        card = self.term(taxonomy, slug)
+        key = self.profile_key(taxonomy, slug)
+        profile = self._site.profiles.get(key)
+        return cards.TermPage(
+            taxonomy=taxonomy,
+            slug=slug,
+            name=card.name,
+            url=card.url,
+            count=card.count,
+            description=profile.description if profile else "",
+            image=self.image(profile.image, key) if profile else "",
+            image_alt=profile.image_alt if profile else "",
+            role=profile.role if profile else "",
+            content=Markup(self._library.bodies[key].html if profile else ""),
+            extra=profile.extra if profile else {},
+        )
+
+    def profile_key(self, taxonomy: str, slug: str) -> str:
+        """The key of the profile that `term_page` shows; "" without one."""
+        described = self._site.terms[taxonomy][slug].profiles
+        return next(
+            (described[lang] for lang in (self._lang, *self._site.languages) if lang in described), ""
+        )
+
+    def section_page(self, name: str) -> cards.SectionPage:
+        """A section as its own page shows it."""
+        card = self._section(name)
+        index = self._site.indexes.get((name, self._lang))
+        return cards.SectionPage(
+            name=name,
+            title=card.title,
+            url=card.url,
+            count=card.count,
+            description=index.description if index else "",
+            content=Markup(self._library.bodies[index.key].html if index else ""),
+        )
+
+    def year(self, year: int) -> Year:
+        """A year of the archive with its months, newest first."""
+        name = f"archive/{year:04d}"
+        months = sorted((one for one in self._lists if one.startswith(f"{name}/")), reverse=True)
+        return Year(
+            year=year,
+            url=self.at(f"/{name}/"),
+            count=len(self._lists[name]),
+            months=tuple(self.month(year, int(one[-2:])) for one in months),
+        )
+
+    def month(self, year: int, month: int) -> Month:
+        """A month of the archive."""
+        name = f"archive/{year:04d}/{month:02d}"
+        return Month(year=year, month=month, url=self.at(f"/{name}/"), count=len(self._lists[name]))
+
+    def listing(self, name: str, number: int) -> Listing:
+        """Page `number` of a list, counted from the oldest; 0 is the newest page."""
+        keys, size = self._lists.get(name, ()), self._config.page_size
+        full = full_pages(len(keys), size)
+
+        def url(page: int) -> str:
+            return self.at(url_of_list(name, page))
+
+        return Listing(
+            cards=tuple(self.card(key) for key in keys[slice_of(len(keys), size, number)]),
+            total=len(keys),
+            number=number,
+            newer="" if number == 0 else url(number + 1 if number < full else 0),
+            older=url(number - 1 if number else full) if full and number != 1 else "",
+            newest=url(0) if full else "",
+            oldest=url(1) if full else "",
+            place=(full - number + 2 if number else 1, full + 1),
+        )
+
+    def at(self, url: str) -> str:
+        """The url of a page that every language has, in this one."""
+        return in_language(url, self._lang, self._site.languages[0])
+
+    def image(self, written: str, key: str) -> str:
+        """A front matter's image as a site path or an outside address; "" if there is none."""
+        if not written or is_external(written):
+            return written
+        found = self._library.addresses.destination(written, key)
+        return "" if found.fault else found.url
+
+    def _section(self, name: str) -> SectionCard:
+        index = self._site.indexes.get((name, self._lang))
+        title = (index.title if index else "") or say(
+            self._library.theme.texts, self._lang, name, {"default": name.replace("-", " ").capitalize()}
+        )
+        return SectionCard(
+            name=name, title=title, url=self.at(f"/{name}/"), count=len(self._lists.get(name, ()))
+        )
+
+    def _terms_of(self, entry: Entry, taxonomy: str) -> tuple[TermCard, ...]:
+        slugs = slugs_of(entry, taxonomy, self._site.slugs.get(taxonomy, {}))
+        return tuple(self.term(taxonomy, slug) for slug in slugs)
+
+    def _card_fields(self, entry: Entry) -> dict[str, object]:
+        categories = self._terms_of(entry, "categories")
+        return {
+            "key": entry.key,
+            "url": entry.url,
+            "title": entry.title,
+            "lang": entry.lang,
+            "dir": direction(entry.lang),
+            "section": entry.section,
+            "description": entry.description,
+            "image": self.image(entry.image, entry.key),
+            "image_alt": entry.image_alt,
+            "date": entry.date,
+            "minutes": entry.minutes,
+            "views": entry.views,
+            "draft": entry.draft,
+            "authors": self._terms_of(entry, "authors"),
+            "category": categories[0] if categories else None,
+            "tags": self._terms_of(entry, "tags"),
+        }
+
+
+class SiteView:
+    """`site` in a template: the view in the page's language, and what depends on the page that asks."""
+
+    def __init__(self, library: Library, page: Page) -> None:
+        self._library, self._page = library, page
+        self._view = library.view(page.lang)
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("_") or name not in QUESTIONS:
+            raise AttributeError(name)
+        return getattr(self._view, name)
+
+    def nav(self) -> tuple[NavItem, ...]:
+        """The navigation: as the settings have it, else sections, archive and taxonomies."""
+        items = self._library.config.nav.items
+        if items:
+            return tuple(
+                self._nav_item(item.title, item.url) for item in items if item.lang in ("", self._page.lang)
+            )
+        texts, lang = self._library.theme.texts, self._page.lang
+        names = ["archive", *(name for name in self._view.taxonomies() if name != "groups")]
+        return (
+            *(self._nav_item(section.title, section.url) for section in self._view.sections()),
+            *(
+                self._nav_item(
+                    say(texts, lang, name, {"default": name.capitalize()}), self._view.at(f"/{name}/")
+                )
+                for name in names
+            ),
+        )
+
+    def languages(self) -> tuple[cards.LanguageCard, ...]:
+        """The languages of the site, each with this page's address in it, or that of its home page."""
+        translated = dict(self.alternates())
+        first = self._library.site.languages[0]
+        return tuple(
+            cards.LanguageCard(
+                code=lang,
+                name=self._library.config.languages[lang].name or lang,
+                url=translated.get(lang, in_language("/", lang, first)),
+                current=lang == self._page.lang,
+            )
+            for lang in self._library.site.languages
+        )
+
+    def alternates(self) -> tuple[tuple[str, str], ...]:
+        """Language and url of every version of this page, its own too; empty when there is but one."""
+        site, page = self._library.site, self._page
+        if page.kind == "post":
+            versions = site.translations[site.entries[page.key].translation_key]
+            found = [(lang, site.entries[versions[lang]].url) for lang in site.languages if lang in versions]
+        else:
+            first = site.languages[0]
+            bare = page.url if page.lang == first else page.url.removeprefix(f"/{page.lang}")
+            places = [(lang, in_language(bare, lang, first)) for lang in site.languages]
+            found = [(lang, url) for lang, url in places if url in self._library.addresses.urls]
+        return tuple(found) if len(found) > 1 else ()
+
+    def _nav_item(self, title: str, url: str) -> NavItem:
+        current = url == self._page.url or (len(url) > 1 and self._page.url.startswith(url))
+        return NavItem(title=title, url=url, current=current)
+
+
+#: What a template may ask of `site` beside `nav` and `languages`.
+QUESTIONS = (
+    *("title", "description", "author", "base_url", "language"),
+    *("recent", "group", "most_read", "terms", "taxonomies", "sections", "years"),
+)

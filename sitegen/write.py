@@ -1,0 +1,156 @@
+"""Changed bytes -> output/, each file whole; what is no longer made is taken away; the manifest last."""
+
+from __future__ import annotations
+
+import contextlib
+import filecmp
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from sitegen.errors import Problem, SiteError
+from sitegen.manifest import MANIFEST, parse_manifest, render_manifest, sha256, sha256_of_file
+
+
+class Staged(Struct, frozen=True, kw_only=True):
+    """A file of the new output, made but not yet in its place."""
+
+    path: str  #: below the output
+    digest: str
+    waiting: str = ""  #: where its bytes wait; "" when the output holds them already
+    copied: bool = False  #: `waiting` is somebody's source, to be copied and not moved
+
+
+class Changes(NamedTuple):
+    written: int
+    deleted: int
+
+
+class Output:
+    """An output folder and the place where its next files wait. Nothing is replaced before `commit`."""
+
+    def __init__(self, folder: Path, store: Path, *, clean: bool = False) -> None:
+        self.folder = folder
+        self._waiting = store / "waiting"
+        self._begun = store / "begun"
+        self._clean = clean
+        self._old = parse_manifest(_bytes(folder / MANIFEST) or b"")
+
+    def open(self) -> None:
+        """Make the folders; raises SiteError when the output can't be one."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise SiteError([Problem(message=f"{self.folder} is a file", hint="name a folder as the output")])
+        with told("the output can not be prepared"):
+            shutil.rmtree(self._waiting, ignore_errors=True)
+            self._waiting.mkdir(parents=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
+
+    def stage(self, path: str, data: bytes) -> Staged:
+        """Let `data` wait to become the file at `path`, unless it is there already."""
+        digest = sha256(data)
+        if not self._clean and _bytes(self.folder / path) == data:
+            return Staged(path=path, digest=digest)
+        waiting = self._waiting / sha256(path.encode())
+        waiting.write_bytes(data)
+        return Staged(path=path, digest=digest, waiting=str(waiting))
+
+    def stage_file(self, path: str, source: Path) -> Staged:
+        """The same with a file that is copied as it is."""
+        digest = sha256_of_file(source)
+        target = self.folder / path
+        if not self._clean and target.is_file() and filecmp.cmp(source, target, shallow=False):
+            return Staged(path=path, digest=digest)
+        return Staged(path=path, digest=digest, waiting=str(source), copied=True)
+
+    def commit(self, staged: Iterable[Staged]) -> Changes:
+        """Put every staged file in its place, take away what the last build made and this one did not.
+
+        Only files that the last manifest names are ever deleted. Killed half way, every file is whole,
+        and the next commit finishes the work: what was begun is remembered until the manifest is there.
+        """
+        files = {one.path: one for one in staged}
+        changed = [one for one in files.values() if one.waiting]
+        with told("the output can not be written; what was there is still whole, build again"):
+            ours = {**self._old, **dict.fromkeys(_lines(self._begun), "")}
+            stale = [path for path in ours if path not in files]
+            new = [one.path for one in changed if one.path not in self._old]
+            self._begun.write_text("\n".join([*_lines(self._begun), *new]), encoding="utf-8")
+            deleted = sum(self._delete(path) for path in stale)
+            for one in changed:
+                self._place(one)
+            self._place_manifest({path: one.digest for path, one in files.items()})
+            self._begun.unlink()
+            shutil.rmtree(self._waiting, ignore_errors=True)
+        return Changes(len(changed), deleted)
+
+    def _place(self, one: Staged) -> None:
+        target = self.folder / one.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        waiting = Path(one.waiting)
+        if one.copied:
+            waiting = self._waiting / sha256(one.path.encode())
+            shutil.copyfile(one.waiting, waiting)
+        replace(waiting, target)
+
+    def _place_manifest(self, digests: Mapping[str, str]) -> None:
+        data = render_manifest(digests)
+        if _bytes(self.folder / MANIFEST) != data:
+            waiting = self._waiting / MANIFEST
+            waiting.write_bytes(data)
+            replace(waiting, self.folder / MANIFEST)
+
+    def _delete(self, path: str) -> bool:
+        """Delete a file of the last build, and the folders that it leaves empty."""
+        target = self.folder / path
+        if not _lies_in(target, self.folder) or not target.is_file():
+            return False
+        target.unlink()
+        for folder in target.parents:
+            if folder == self.folder or any(folder.iterdir()):
+                break
+            folder.rmdir()
+        return True
+
+
+def replace(source: Path, target: Path) -> None:
+    """Move a file into its place in one step, also from another disk."""
+    try:
+        source.replace(target)
+    except OSError as error:
+        if isinstance(error, PermissionError | IsADirectoryError):
+            raise
+        beside = target.with_name(f".{target.name}.sitegen")
+        shutil.copyfile(source, beside)
+        beside.replace(target)
+        source.unlink()
+
+
+@contextlib.contextmanager
+def told(what: str) -> Iterator[None]:
+    """Turn an operating system's error into a problem with the words `what`."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        place = f" ({error.filename})" if error.filename else ""
+        raise SiteError([Problem(message=f"{what}: {reason}{place}")]) from None
+
+
+def _lies_in(path: Path, folder: Path) -> bool:
+    """A tampered manifest must not make us delete anything elsewhere."""
+    return path.parent.resolve().is_relative_to(folder.resolve())
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _lines(path: Path) -> list[str]:
+    data = _bytes(path)
+    return data.decode("utf-8", "replace").splitlines() if data else []
