@@ -136,6 +136,7 @@ class PageMeta(Struct, frozen=True, kw_only=True):
 
     kind: str
     url: str
+    home: str  #: site path of the home page in this language
     lang: str
     dir: str
     title: str  #: plain text; "" on the home page

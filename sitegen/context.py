@@ -95,6 +95,7 @@ class Context:
         return PageMeta(
             kind=page.kind,
             url=page.url,
+            home=self.view.at("/"),
             lang=page.lang,
             dir=direction(page.lang),
             title=self._title(values),

@@ -235,7 +235,10 @@ class View:
     def _section(self, name: str) -> SectionCard:
         index = self._site.indexes.get((name, self._lang))
         title = (index.title if index else "") or say(
-            self._library.theme.texts, self._lang, name, {"default": name.replace("-", " ").capitalize()}
+            self._library.theme.texts,
+            self._lang,
+            f"section_{name}",
+            {"default": name.replace("-", " ").capitalize()},
         )
         return SectionCard(
             name=name, title=title, url=self.at(f"/{name}/"), count=len(self._lists.get(name, ()))

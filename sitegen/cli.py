@@ -1,0 +1,281 @@
+"""Words in, exit status out: the only module that prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sitegen import __version__
+from sitegen.errors import Problem, SiteError
+
+DONE, AT_FAULT = 0, 1
+
+#: How many warnings of one group are shown before the rest is only counted.
+SHOWN_WARNINGS = 5
+
+_site = click.option(
+    "--site",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=".",
+    help="The site's folder, which holds sitegen.toml and content/ (default: here).",
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="sitegen %(version)s")
+def cli() -> None:
+    """Turn a folder of Markdown posts into a website that can be searched without a server.
+
+    A site is a folder with sitegen.toml (settings), content/ (your texts) and output/ (what is built).
+
+    \b
+        sitegen init my-archive     make a new site
+        sitegen build               build it: content/ -> output/
+    """
+
+
+@cli.command()
+@_site
+@click.option(
+    "--output", metavar="DIR", type=click.Path(path_type=Path), help="Where to build (default: output/)."
+)
+@click.option(
+    "--clean", is_flag=True, help="Trust nothing from earlier builds: make and write every file anew."
+)
+@click.option("--drafts", is_flag=True, help="Take in posts with draft: true.")
+@click.option("--future", is_flag=True, help="Take in posts whose date is still to come.")
+@click.option("--no-search", is_flag=True, help="Leave out the search index, which takes the most time.")
+@click.option(
+    "--jobs", metavar="N", type=click.IntRange(1), help="How many processes work (default: one a core)."
+)
+@click.option("--strict", is_flag=True, help="Take warnings as errors.")
+@_json
+def build(
+    folder: Path,
+    output: Path | None,
+    clean: bool,
+    drafts: bool,
+    future: bool,
+    no_search: bool,
+    jobs: int | None,
+    strict: bool,
+    as_json: bool,
+) -> int:
+    """Build the site: content/ becomes output/, search included.
+
+    Either everything is right and the whole site is written, or every mistake is listed and output/ stays
+    as it was. Posts dated in the future and drafts are left out, and named at the end.
+    """
+    from sitegen import build as building
+    from sitegen.jobs import default_jobs
+
+    options = building.Options(
+        output=output,
+        clean=clean,
+        drafts=drafts,
+        future=future,
+        search=not no_search,
+        jobs=jobs or default_jobs(),
+        strict=strict,
+        now=_now(),
+    )
+    try:
+        with _Bars(quiet=as_json) as bars:
+            report = building.build(folder.resolve(), options, bars.begin)
+    except SiteError as error:
+        return _fail(error, as_json, _empty_counts())
+    if as_json:
+        _print_json(_as_json((), report.warnings) | _counts(report))
+        return DONE
+    _warn(report.warnings)
+    _summarise(report, output or Path(os.path.relpath(folder / "output")))
+    return DONE
+
+
+@cli.command()
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--theme", metavar="NAME", default="chronicle", show_default=True, help="The theme to begin with."
+)
+def init(directory: Path, theme: str) -> int:
+    """Make a new site in DIR: settings, a first post and a page, ready to build.
+
+    Nothing that is there already is overwritten.
+    """
+    from sitegen.init import create
+
+    try:
+        made = create(directory, theme, _now())
+    except SiteError as error:
+        return _fail(error, as_json=False)
+    for path in made:
+        click.echo(f"  {path}")
+    click.echo(f'\nA new site is in {directory}. Build it with "sitegen build --site {directory}".')
+    return DONE
+
+
+def main() -> None:
+    """Run the command line. No traceback reaches a user, unless SITEGEN_TRACEBACK is set."""
+    try:
+        status = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\nStopped; the output is as it was, or each of its files is whole.", err=True)
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("SITEGEN_TRACEBACK"):
+            raise
+        click.echo(
+            f"sitegen itself is at fault: {type(error).__name__}: {error}\n"
+            "Please report it, with what SITEGEN_TRACEBACK=1 prints in front of the same command.",
+            err=True,
+        )
+        sys.exit(AT_FAULT)
+    sys.exit(status if isinstance(status, int) else DONE)
+
+
+def _now() -> datetime:
+    """The now of the build: SOURCE_DATE_EPOCH if it is set (reproducible-builds.org), else the clock's."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch) if epoch.isdigit() else time.time(), UTC)
+
+
+class _Bars:
+    """Progress bars on a terminal, a line for each stage elsewhere, always on stderr."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._progress: Any = None
+
+    def __enter__(self) -> _Bars:
+        if not self._quiet and sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+            # It refreshes itself from no thread, since workers are forked beside it.
+            self._progress = Progress(
+                TextColumn("{task.description:<10}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                console=Console(stderr=True),
+                transient=True,
+                auto_refresh=False,
+            )
+            self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress:
+            self._progress.stop()
+
+    def begin(self, stage: str, steps: int) -> Any:
+        """Show that a stage begins; what is returned is called after each of its steps."""
+        if self._progress:
+            return self._bar(stage, steps)
+        if not self._quiet:
+            click.echo(f"{stage} {steps} files" if steps else stage, err=True)
+        return lambda: None
+
+    def _bar(self, stage: str, steps: int) -> Any:
+        task = self._progress.add_task(stage, total=steps or None)
+        self._progress.refresh()
+        shown = time.monotonic()
+
+        def advance() -> None:
+            nonlocal shown
+            self._progress.advance(task)
+            if time.monotonic() - shown > 0.1:
+                shown = time.monotonic()
+                self._progress.refresh()
+
+        return advance
+
+
+def _fail(error: SiteError, as_json: bool, rest: dict[str, Any] | None = None) -> int:
+    if as_json:
+        _print_json(_as_json(error.problems, ()) | (rest or {}))
+    else:
+        for problem in error.problems:
+            click.echo(_red("error ") + str(problem), err=True)
+        count = len(error.problems)
+        if count > 1:
+            click.echo(f"\n{count} mistakes; nothing was written.", err=True)
+    return AT_FAULT
+
+
+def _red(text: str) -> str:
+    return click.style(text, fg="red", bold=True)
+
+
+def _warn(warnings: Iterable[Problem]) -> None:
+    """Show warnings by group: the first few, and how many more there are."""
+    groups: dict[str, list[Problem]] = {}
+    for warning in warnings:
+        groups.setdefault(warning.group or "others", []).append(warning)
+    for group, members in groups.items():
+        click.echo(click.style(f"{len(members)} {group}:", fg="yellow", bold=True), err=True)
+        for warning in members[:SHOWN_WARNINGS]:
+            click.echo(f"  {warning}", err=True)
+        if len(members) > SHOWN_WARNINGS:
+            click.echo(f"  … and {len(members) - SHOWN_WARNINGS} more; --json lists all", err=True)
+
+
+def _summarise(report: Any, output: Path) -> None:
+    unchanged = "" if report.written else "nothing changed: "
+    click.echo(
+        f"{unchanged}{report.pages:,} files in {output}, {report.written:,} written, "
+        f"{report.deleted:,} deleted, in {report.ms / 1000:.1f} s"
+    )
+    _name("drafts", report.drafts, "--drafts")
+    _name("posts of the future", report.future, "--future")
+    if not report.config.base_url:
+        click.echo("base_url is not set: there is no sitemap, and feeds hold no whole addresses")
+
+
+def _name(what: str, keys: tuple[str, ...], option: str) -> None:
+    if keys:
+        named = ", ".join(keys[:SHOWN_WARNINGS]) + (", …" if len(keys) > SHOWN_WARNINGS else "")
+        click.echo(f"{what} left out, {len(keys)}: {named} ({option} takes them in)")
+
+
+def _as_json(errors: Iterable[Problem], warnings: Iterable[Problem]) -> dict[str, Any]:
+    def plain(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+        fields = ("file", "line", "field", "message", "hint")
+        return [{field: getattr(problem, field) for field in fields} for problem in problems]
+
+    told = plain(errors)
+    return {"ok": not told, "errors": told, "warnings": plain(warnings)}
+
+
+def _counts(report: Any) -> dict[str, Any]:
+    return {
+        "pages": report.pages,
+        "written": report.written,
+        "deleted": report.deleted,
+        "drafts": len(report.drafts),
+        "future": len(report.future),
+        "ms": report.ms,
+    }
+
+
+def _empty_counts() -> dict[str, Any]:
+    return dict.fromkeys(("pages", "written", "deleted", "drafts", "future", "ms"), 0)
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    import json
+
+    click.echo(json.dumps(data, ensure_ascii=False))
