@@ -34,6 +34,7 @@ class Reference(Struct, frozen=True, kw_only=True):
     kind: Literal["link", "image"]
     target: str  #: as the author wrote it, percent-encoding undone: `../docs/y.md#part`, `/tags/x/`
     line: int  #: in the source file
+    sized: bool = False  #: the author wrote the width or height of the picture, so none may be added
 
 
 class Notice(Struct, frozen=True, kw_only=True):
