@@ -18,109 +18,28 @@ import nh3
 #: The beginning of ids that belong to the theme.
 RESERVED_ID = "site-"
 
-TAGS = frozenset(
-    {
-        "a",
-        "abbr",
-        "address",
-        "article",
-        "aside",
-        "b",
-        "bdi",
-        "bdo",
-        "blockquote",
-        "br",
-        "caption",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "data",
-        "dd",
-        "del",
-        "details",
-        "dfn",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "i",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "label",
-        "li",
-        "mark",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "section",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "time",
-        "tr",
-        "u",
-        "ul",
-        "var",
-        "wbr",
-        "audio",
-        "video",
-        "source",
-        "track",
-    }
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+TAGS = _names(
+    """
+    a abbr address article aside b bdi bdo blockquote br caption cite code col colgroup data dd del details
+    dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img input ins kbd label li
+    mark ol p pre q rp rt ruby s samp section small span strong sub summary sup table tbody td tfoot th thead
+    time tr u ul var wbr audio video source track
+    """
 )
 
 #: Elements whose content goes with them: it is no text, or nobody would see it.
-EMPTIED = frozenset(
-    {
-        "applet",
-        "canvas",
-        "embed",
-        "frameset",
-        "head",
-        "iframe",
-        "math",
-        "noembed",
-        "noframes",
-        "object",
-        "script",
-        "style",
-        "svg",
-        "template",
-        "title",
-    }
+EMPTIED = _names(
+    """
+    applet canvas embed frameset head iframe math noembed noframes object script style svg template title
+    """
 )
 
-EVERYWHERE = frozenset({"class", "dir", "id", "lang", "title", "translate"})
+EVERYWHERE = _names("class dir id lang title translate")
 
 ATTRIBUTES: dict[str, frozenset[str]] = {
     tag: _names(names)
@@ -148,7 +67,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     }.items()
 }
 
-FRAME = frozenset({"src", "width", "height", "title", "allowfullscreen", "loading"})
+FRAME = _names("src width height title allowfullscreen loading")
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
