@@ -1,0 +1,73 @@
+"""Markdown -> safe HTML: an engine, one pass over its HTML, and the sanitiser last."""
+
+from __future__ import annotations
+
+import re
+
+from sitegen import config
+from sitegen.markup import engines, sanitize
+from sitegen.markup.code import highlight_code
+from sitegen.markup.draft import Draft
+from sitegen.markup.embeds import freeze_posts
+from sitegen.markup.footnotes import gather_footnotes
+from sitegen.markup.frames import freeze_frames
+from sitegen.markup.headings import contents, settle_headings, settle_ids
+from sitegen.markup.images import settle_images, settle_media
+from sitegen.markup.links import link_bare_addresses, settle_links
+from sitegen.markup.references import disarm
+from sitegen.markup.removal import remove_unsafe
+from sitegen.markup.source import Source
+from sitegen.markup.tables import keep_alignment, wrap_tables
+from sitegen.markup.tasks import label_tasks
+from sitegen.markup.text import count_words, excerpt
+from sitegen.model import Body
+
+#: What the author can have written tags or attributes with: HTML, or an attribute list.
+_RAW = re.compile(r"<[a-zA-Z/!?]|\{[^\n]*\}")
+
+#: One pass: embeds first, since they are made of what is removed next; then what is left is settled.
+STEPS = (
+    freeze_posts,
+    freeze_frames,
+    settle_media,
+    keep_alignment,
+    remove_unsafe,
+    gather_footnotes,
+    settle_ids,
+    settle_headings,
+    label_tasks,
+    link_bare_addresses,
+    settle_links,
+    settle_images,
+    highlight_code,
+    wrap_tables,
+)
+
+
+def render(
+    text: str, settings: config.Markdown, *, first_line: int = 1, title: str = "", image: str = ""
+) -> Body:
+    """The body of a source file.
+
+    `text` is the Markdown after the front matter and `first_line` its line in the file; `title` and `image`
+    are the post's, for videos that become figures. Any text gives a body; what it loses on the way is told
+    in `notices`. Addresses inside the site are left as markers (see `references`).
+    """
+    text = engines.clean(text)
+    html, failure = engines.to_html(text, settings)
+    raw = _RAW.search(text) is not None or bool(settings.extensions)
+    draft = Draft(html, settings, Source(text, first_line), raw=raw, title=title, image=image)
+    if failure:
+        draft.notice(failure, "Markdown not understood")
+    for step in STEPS:
+        step(draft)
+    html = disarm(draft.body.inner_html or "")
+    return Body(
+        html=sanitize.clean(html, settings.embeds) if settings.html == "sanitized" else html,
+        headings=contents(draft),
+        references=tuple(draft.references),
+        ids=tuple(node.id or "" for node in draft.css("[id]")),
+        notices=tuple(draft.notices),
+        words=count_words(draft),
+        excerpt=excerpt(draft),
+    )

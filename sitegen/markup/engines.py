@@ -1,0 +1,139 @@
+"""Markdown text -> HTML, by the engine that the settings name. The HTML is not yet safe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from html import escape
+
+import pyromark
+from markdown import Markdown
+from markdown.extensions import Extension
+
+from sitegen import config
+from sitegen.errors import Problem, SiteError
+from sitegen.markup import dialect
+from sitegen.markup.references import NONCHARACTERS, disarm
+
+#: Elements nested deeper than this make the parsers behind slow (their work grows with the square of it).
+DEEPEST = 500
+
+#: The `<` of a shortcode `{{< x >}}`, while the engine works: it is not the beginning of a tag.
+_SHORTCODE = "\ufdd2"
+
+_UNWANTED = re.compile(f"[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\ufeff{NONCHARACTERS}]")
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+
+#: Elements that end by themselves, so that many in a row are not deep.
+_SHALLOW = frozenset(
+    {
+        "area",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "tbody",
+        "thead",
+        "tfoot",
+        "option",
+    }
+)
+
+
+Engine = Callable[[str], str]
+
+
+def clean(text: str) -> str:
+    """`text` without control characters and noncharacters, its lines ending in a newline."""
+    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def to_html(text: str, settings: config.Markdown) -> tuple[str, str]:
+    """The HTML of a cleaned `text`; and what went wrong, "" when nothing did.
+
+    A text that the engine can't take comes out as plain paragraphs, so that no word of it is lost.
+    """
+    engine = _engine(settings.engine, settings.extensions)
+    try:
+        html = engine(text.replace("{{<", "{{" + _SHORTCODE)).replace(_SHORTCODE, "&lt;")
+    except RecursionError:
+        return plain(text), "quotes or lists are nested too deeply, so the text is shown as plain paragraphs"
+    except Exception as error:  # The engine and its extensions are foreign code: one text must not stop all.
+        _engine.cache_clear()
+        told = f"{type(error).__name__}: {error}".splitlines()[0][:120]
+        return plain(text), f"Markdown failed ({told}), so the text is shown as plain paragraphs"
+    if html.count("<") > DEEPEST and _depth(html) > DEEPEST:
+        return plain(text), f"more than {DEEPEST} levels are nested, so the text is shown as plain paragraphs"
+    return disarm(html), ""
+
+
+def plain(text: str) -> str:
+    """`text` as paragraphs, everything in it shown as it is written."""
+    blocks = re.split(r"\n\s*\n", escape(text, quote=False).strip())
+    return "".join(f"<p>{block}</p>\n" for block in blocks if block)
+
+
+def _depth(html: str) -> int:
+    deepest = depth = 0
+    for closing, name in _TAG.findall(html):
+        if name.lower() in _SHALLOW:
+            continue
+        depth = max(0, depth - 1) if closing else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+@cache
+def _engine(name: str, extensions: tuple[str, ...]) -> Engine:
+    return _commonmark() if name == "commonmark" else _python_markdown(extensions)
+
+
+def _commonmark() -> Engine:
+    options = pyromark.Options
+    return pyromark.Markdown(
+        options=options.ENABLE_TABLES
+        | options.ENABLE_FOOTNOTES
+        | options.ENABLE_STRIKETHROUGH
+        | options.ENABLE_TASKLISTS
+        | options.ENABLE_HEADING_ATTRIBUTES
+    ).html
+
+
+def _python_markdown(names: tuple[str, ...]) -> Engine:
+    extensions: list[str | Extension] = [*dialect.EXTENSIONS, dialect.Dialect(), *names]
+    try:
+        instance = Markdown(extensions=extensions, extension_configs=dialect.CONFIGS)
+    except (ImportError, AttributeError, TypeError, ValueError, KeyError) as error:
+        raise SiteError(
+            [
+                Problem(
+                    file=config.FILE,
+                    field="markdown.extensions",
+                    message=f"an extension can't be loaded: {error}",
+                    hint='write import names like "pymdownx.superfences", and install their packages',
+                )
+            ]
+        ) from error
+
+    def convert(text: str) -> str:
+        instance.reset()
+        return instance.convert(text)
+
+    return convert

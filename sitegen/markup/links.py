@@ -1,0 +1,85 @@
+"""Links: which lead into the site, which out of it, and which nowhere."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from selectolax.lexbor import LexborNode
+
+from sitegen.markup.addresses import kind_of, tidy
+from sitegen.markup.draft import Draft, ancestors, replace
+
+GROUP = "addresses removed"
+
+EXTERNAL = "external noopener"
+
+_BARE = re.compile(r"https?://[^\s<>\\`\"]+")
+_NO_LINKS_IN = frozenset({"a", "code", "kbd", "pre", "samp", "script", "style", "textarea", "var"})
+
+
+def settle_links(draft: Draft) -> None:
+    """Internal links become references, external ones say so, and no other scheme passes."""
+    for node in draft.css("a[href]"):
+        href = node.attributes.get("href") or ""
+        address = tidy(href)
+        kind = kind_of(address)
+        if kind == "external":
+            node.attrs["href"] = address
+            node.attrs["rel"] = EXTERNAL
+            continue
+        if "rel" in node.attrs:
+            del node.attrs["rel"]
+        if kind == "internal":
+            node.attrs["href"] = draft.refer("link", href)
+        elif kind == "part":
+            if not (node.attributes.get("class") or "").startswith("footnote-"):
+                draft.refer("link", href)
+        elif kind == "other":
+            del node.attrs["href"]
+            what = (
+                f'the address "{address[:80]}" is of no kind that readers can follow'
+                if address
+                else ("a link has no address")
+            )
+            draft.notice(f"{what}, so the link was removed", GROUP, href, "href")
+
+
+def link_bare_addresses(draft: Draft) -> None:
+    """Web addresses in the text become links, wherever the author did not make them one."""
+    if "://" not in draft.html:
+        return
+    for node in list(draft.body.traverse(include_text=True)):
+        text = node.text_content if node.is_text_node else None
+        if text and "://" in text and not _is_literal(node):
+            linked = _linked(text)
+            if linked:
+                replace(node, linked)
+
+
+def _is_literal(node: LexborNode) -> bool:
+    return any(parent.tag in _NO_LINKS_IN for parent in ancestors(node))
+
+
+def _linked(text: str) -> str:
+    """`text` as HTML with its addresses as links; "" when it has none."""
+    out, end = [], 0
+    for found in _BARE.finditer(text):
+        address = _without_punctuation(found[0])
+        if kind_of(address) != "external":
+            continue
+        out.append(escape(text[end : found.start()], quote=False))
+        out.append(f'<a href="{escape(address)}">{escape(address, quote=False)}</a>')
+        end = found.start() + len(address)
+    return "".join(out) + escape(text[end:], quote=False) if out else ""
+
+
+def _without_punctuation(address: str) -> str:
+    """`address` without what belongs to the sentence around it (GitHub Flavored Markdown, section 6.9)."""
+    while True:
+        shorter = address.rstrip("?!.,:;*_~'\"»“”’…")
+        if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
+            shorter = shorter[:-1]
+        if shorter == address:
+            return address
+        address = shorter

@@ -1,0 +1,65 @@
+"""What a body says, as plain text."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from sitegen.markup.draft import Draft, ancestors, words
+
+EXCERPT = 200  # characters
+
+# Scripts that write words without spaces between them: each sign counts.
+_SIGNS = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+_WORD = re.compile(rf"[{_SIGNS}]|[^\s{_SIGNS}]*\w[^\s{_SIGNS}]*")
+
+_UNREAD = "pre, code, script, style"
+_NOT_OPENING = frozenset({"figure", "blockquote", "li", "td", "th", "dd", "aside", "details"})
+
+
+def count_words(draft: Draft) -> int:
+    """The words that readers see, code left out; in Chinese and Japanese the signs."""
+    total = _count(draft.body)
+    if "<code" in draft.html or "<pre" in draft.html or draft.raw:
+        unread = draft.css(_UNREAD)
+        own = {node.mem_id for node in unread}
+        total -= sum(_count(node) for node in unread if not _inside(node, own))
+    return max(0, total)
+
+
+def excerpt(draft: Draft) -> str:
+    """The beginning of the text: whole paragraphs, at most 200 characters, cut at a word."""
+    said = ""
+    for node in draft.css("p"):
+        if len(said) > EXCERPT:
+            break
+        if not any(parent.tag in _NOT_OPENING or _is_footnotes(parent) for parent in ancestors(node)):
+            said = f"{said} {_paragraph(node)}".strip()
+    if len(said) <= EXCERPT:
+        return said
+    cut = said[:EXCERPT]
+    if " " in cut:
+        cut = cut.rpartition(" ")[0]
+    return cut[: EXCERPT - 1].rstrip(" ,;:.–—-") + "…"
+
+
+def _paragraph(node: LexborNode) -> str:
+    if not node.css("sup, script, style"):
+        return words(node)
+    plain = node.clone()
+    for part in plain.css("sup:has(a.footnote-ref), script, style"):
+        part.decompose()
+    return words(plain)
+
+
+def _is_footnotes(node: LexborNode) -> bool:
+    return node.tag == "div" and node.attributes.get("class") == "footnote"
+
+
+def _count(node: LexborNode) -> int:
+    return len(_WORD.findall(node.text(separator=" ")))
+
+
+def _inside(node: LexborNode, own: set[int]) -> bool:
+    return any(parent.mem_id in own for parent in ancestors(node))
