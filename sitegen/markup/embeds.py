@@ -26,19 +26,21 @@ from sitegen.markup.draft import Draft, ancestors, children, link, replace_block
 
 GROUP = "embeds frozen"
 
+#: The class of the element -> the service.
 _SERVICES = {
-    "blockquote.twitter-tweet": "X",
-    "blockquote.twitter-video": "X",
-    "blockquote.bluesky-embed": "Bluesky",
-    "blockquote.instagram-media": "Instagram",
-    "blockquote.tiktok-embed": "TikTok",
-    "blockquote.mastodon-embed": "Mastodon",
-    "blockquote.text-post-media": "Threads",
-    "blockquote.reddit-embed-bq": "Reddit",
-    "blockquote.reddit-card": "Reddit",
-    "div.fb-post": "Facebook",
-    "div.fb-video": "Facebook",
+    "twitter-tweet": "X",
+    "twitter-video": "X",
+    "bluesky-embed": "Bluesky",
+    "instagram-media": "Instagram",
+    "tiktok-embed": "TikTok",
+    "mastodon-embed": "Mastodon",
+    "text-post-media": "Threads",
+    "reddit-embed-bq": "Reddit",
+    "reddit-card": "Reddit",
+    "fb-post": "Facebook",
+    "fb-video": "Facebook",
 }
+_POSTS = ", ".join(f"{'div' if name.startswith('fb-') else 'blockquote'}.{name}" for name in _SERVICES)
 _ANY = re.compile(r"twitter-|-embed|instagram-media|text-post-media|reddit-card|fb-|telegram-|vk_post_")
 
 _PERMALINKS = ("data-instgrm-permalink", "data-text-post-permalink", "data-embed-url", "data-href", "cite")
@@ -58,11 +60,11 @@ def freeze_posts(draft: Draft) -> None:
     if not draft.raw or draft.settings.embeds == "live" or not _ANY.search(draft.html):
         return
     frozen = 0
-    for selector, service in _SERVICES.items():
-        for node in draft.css(selector):
-            _remove_scripts_after(node)
-            _put(draft, node, *_quotation(node), service, selector.partition(".")[2])
-            frozen += 1
+    for node in draft.css(_POSTS):
+        kind = next(name for name in (node.attributes.get("class") or "").split() if name in _SERVICES)
+        _remove_scripts_after(node)
+        _put(draft, node, *_quotation(node), _SERVICES[kind], kind)
+        frozen += 1
     for node in draft.css("script[data-telegram-post]"):
         post = (node.attributes.get("data-telegram-post") or "").strip("/")
         address = f"https://t.me/{post}"

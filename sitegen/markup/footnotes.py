@@ -16,9 +16,11 @@ from sitegen.markup.draft import Draft, children, parse
 
 def gather_footnotes(draft: Draft) -> None:
     """Bring pyromark's footnotes, which stand where they were written, to the end of the text."""
+    if "footnote" not in draft.html:
+        return
     for back in draft.css("a.footnote-backref[title='']"):
         del back.attrs["title"]
-    if "footnote-definition" not in draft.html or draft.settings.engine != "commonmark":
+    if draft.settings.engine != "commonmark":
         return
     notes = {note.id or "": note for note in draft.css("div.footnote-definition[id]")}
     uses: dict[str, list[str]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from html import escape
@@ -48,7 +49,7 @@ class Source:
 
     def _line(self, position: int) -> int:
         if not self._ends:
-            self._ends = [at for at, letter in enumerate(self._text) if letter == "\n"]
+            self._ends = [found.start() for found in re.finditer("\n", self._text)]
         return self._first_line + bisect_right(self._ends, position)
 
 

@@ -12,7 +12,8 @@ EXCERPT = 200  # characters
 
 # Scripts that write words without spaces between them: each sign counts.
 _SIGNS = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
-_WORD = re.compile(rf"[{_SIGNS}]|[^\s{_SIGNS}]*\w[^\s{_SIGNS}]*")
+_SIGN = re.compile(f"[{_SIGNS}]")
+_WORD = re.compile(r"\w\S*")
 
 _UNREAD = "pre, code, script, style"
 _NOT_OPENING = frozenset({"figure", "blockquote", "li", "td", "th", "dd", "aside", "details"})
@@ -58,7 +59,9 @@ def _is_footnotes(node: LexborNode) -> bool:
 
 
 def _count(node: LexborNode) -> int:
-    return len(_WORD.findall(node.text(separator=" ")))
+    text = node.text(separator=" ")
+    spaced, signs = _SIGN.subn(" ", text) if _SIGN.search(text) else (text, 0)
+    return signs + len(_WORD.findall(spaced))
 
 
 def _inside(node: LexborNode, own: set[int]) -> bool:
