@@ -8,14 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
 from msgspec import Struct
 
 from sitegen import front_matter, markup, urls
 from sitegen.config import Config, Section, Taxonomy
 from sitegen.dates import parse_date
 from sitegen.errors import Problem, SiteError, nearest
-from sitegen.fields import EntryFields, IndexFields, ProfileFields, read_fields, texts_of
+from sitegen.fields import EntryFields, IndexFields, ProfileFields, read_fields, texts_of, types_of
 from sitegen.find import Found, Source
 from sitegen.jobs import spread
 from sitegen.model import Body, Content, Entry, Index, Profile
@@ -205,8 +204,8 @@ def _render(document: Document, config: Config, title: str, image: str) -> Body:
 
 
 def _extra(kind: type[Struct], meta: Mapping[str, Any], taken: set[str]) -> dict[str, Any]:
-    known = {field.name for field in msgspec.structs.fields(kind)} | taken
-    return {key: value for key, value in meta.items() if key not in known}
+    known = types_of(kind)
+    return {key: value for key, value in meta.items() if key not in known and key not in taken}
 
 
 def _title(title: str, field: str, meta: Mapping[str, Any], report: Report) -> str:
