@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 from msgspec import Struct
 
-from sitegen.model import Heading
+from sitegen.model import Heading, Link
 
 
 class TermCard(Struct, frozen=True, kw_only=True):
@@ -32,6 +32,7 @@ class Card(Struct, frozen=True, kw_only=True):
     url: str
     title: str
     lang: str
+    language: str  #: the language's name, for a card in another language than its page
     dir: str  #: "ltr" or "rtl"
     section: str
     description: str
@@ -50,6 +51,7 @@ class Post(Card, frozen=True, kw_only=True):
     """An entry on its own page."""
 
     content: Markup
+    searched: bool  #: the search index takes it in
     headings: tuple[Heading, ...]
     updated: datetime | None
     newer: Card | None
@@ -57,6 +59,7 @@ class Post(Card, frozen=True, kw_only=True):
     related: tuple[Card, ...]
     translations: tuple[tuple[str, str, str], ...]  #: language code, language name, url
     terms: Mapping[str, tuple[TermCard, ...]]  #: by taxonomy, all of them
+    spellings: tuple[str, ...]  #: the names of its terms in every language and script, for the search
     source_url: str
     license: str
     extra: Mapping[str, Any]
@@ -69,6 +72,12 @@ class TermPage(TermCard, frozen=True, kw_only=True):
     image: str
     image_alt: str
     role: str
+    website: str
+    links: tuple[Link, ...]
+    same_as: tuple[str, ...]
+    names: tuple[tuple[str, str], ...]  #: language code and name, where another language has another name
+    years: tuple[int, ...]  #: first and last year of its dated entries; empty without any
+    neighbours: tuple[TermCard, ...]  #: terms of its taxonomy that stand with it most often
     content: Markup
     extra: Mapping[str, Any]
 
@@ -137,6 +146,7 @@ class PageMeta(Struct, frozen=True, kw_only=True):
     kind: str
     url: str
     home: str  #: site path of the home page in this language
+    search: str  #: site path of the search page in this language; "" when search is off
     lang: str
     dir: str
     title: str  #: plain text; "" on the home page

@@ -16,8 +16,9 @@ from sitegen.cards import PageMeta, Picture
 from sitegen.markup.references import resolve
 from sitegen.model import Page
 from sitegen.plan import BUNDLE
+from sitegen.site_view import SiteView
 from sitegen.urls import in_language, is_external, join, relative, root_of
-from sitegen.view import Library, SiteView
+from sitegen.view import Library
 from sitegen.words import date_in_words, direction, month_in_words, number_in_words, say
 
 
@@ -79,7 +80,7 @@ class Context:
             "asset": self.asset,
             "t": self.text,
             "date": lambda moment, form="long": date_in_words(moment, form, lang),
-            "month": lambda month: month_in_words(month.year, month.month, lang),
+            "month_name": lambda month: month_in_words(month.year, month.month, lang),
             "number": lambda number: number_in_words(number, lang),
             "picture": self.picture,
             "iso": datetime.isoformat,
@@ -96,6 +97,7 @@ class Context:
             kind=page.kind,
             url=page.url,
             home=self.view.at("/"),
+            search=self.view.at("/search/") if config.search.enabled else "",
             lang=page.lang,
             dir=direction(page.lang),
             title=self._title(values),
@@ -122,7 +124,7 @@ class Context:
             case "month":
                 return month_in_words(values["month"].year, values["month"].month, self.page.lang)
             case "redirect":
-                return self.library.site.entries[self.page.key].title
+                return str(values["name"])
             case "home":
                 return ""
             case "404":
@@ -213,7 +215,13 @@ def _search(context: Context) -> Values:
 
 
 def _redirect(context: Context) -> Values:
-    return {"target": context.library.site.entries[context.page.key].url}
+    """An alias of an entry, or another spelling of a term."""
+    page = context.page
+    entry = context.library.site.entries.get(page.key)
+    if entry:
+        return {"target": entry.url, "name": entry.title}
+    term = context.view.term(*page.list.split("/", 1))
+    return {"target": term.url, "name": term.name}
 
 
 def _nothing(_: Context) -> Values:

@@ -50,6 +50,7 @@ class ProfileFields(Struct, frozen=True, kw_only=True):
     image: str = ""
     image_alt: str = ""
     role: str = ""
+    order: int = 0
     aliases: tuple[str, ...] = ()
     lang: str = ""
 

@@ -87,6 +87,13 @@ class Entry(Struct, frozen=True, kw_only=True):
     lines: Mapping[str, int] = {}  #: front matter key -> its line in the file
 
 
+class Link(Struct, frozen=True, kw_only=True):
+    """A named address outside the site."""
+
+    name: str
+    url: str
+
+
 class Profile(Struct, frozen=True, kw_only=True):
     """A file that names and describes a term: an author, a category, a tag, a group."""
 
@@ -99,6 +106,10 @@ class Profile(Struct, frozen=True, kw_only=True):
     image: str = ""
     image_alt: str = ""
     role: str = ""
+    order: int = 0  #: place among the terms of the taxonomy; 0 follows those that have one, by name
+    website: str = ""
+    links: tuple[Link, ...] = ()  #: elsewhere on the web
+    same_as: tuple[str, ...] = ()  #: addresses that identify the same thing: Wikidata, ORCID, VIAF …
     aliases: tuple[str, ...] = ()  #: other names that mean the same term
     extra: Mapping[str, Any] = {}
     lines: Mapping[str, int] = {}
@@ -145,6 +156,9 @@ class Term(Struct, frozen=True, kw_only=True):
     slug: str
     names: Mapping[str, str]  #: language -> name; every configured language is there
     profiles: Mapping[str, str] = {}  #: language -> key of its profile
+    spellings: tuple[str, ...] = ()  #: every name that profiles list for it, in any language and script
+    former: tuple[str, ...] = ()  #: slugs that other spellings of its name would have; they lead to it
+    order: int = 0
 
 
 class Site(Struct, frozen=True, kw_only=True):

@@ -89,7 +89,10 @@ class _Language(Struct, frozen=True):
         for taxonomy, terms in self.site.terms.items():
             if terms:
                 yield self.page("taxonomy", f"/{taxonomy}/", key=taxonomy)
-            for slug in terms:
+            for slug, term in terms.items():
+                for former in term.former:
+                    url = f"/{taxonomy}/{former}/"
+                    yield self.page("redirect", url, list=f"{taxonomy}/{slug}")
                 yield from self.listed("term", f"{taxonomy}/{slug}", slug)
                 if self.config.taxonomies[taxonomy].feed:
                     yield from self.feeds(f"{taxonomy}/{slug}")

@@ -11,8 +11,9 @@ from sitegen.context import CONTEXTS, Context, name_of_list
 from sitegen.markup.references import resolve
 from sitegen.model import Body, Page
 from sitegen.plan import INDEXED, SITEMAP_SIZE
+from sitegen.site_view import SiteView
 from sitegen.urls import join
-from sitegen.view import Library, SiteView
+from sitegen.view import Library
 
 
 class Renderer:

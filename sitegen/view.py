@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 from markupsafe import Markup
 
 from sitegen import cards, images
-from sitegen.cards import Card, Listing, Month, NavItem, SectionCard, TermCard, Year
+from sitegen.cards import Card, Listing, Month, SectionCard, TermCard, Year
 from sitegen.config import Config
 from sitegen.link import slugs_of
 from sitegen.links import Addresses
-from sitegen.model import Body, Entry, Page, Site
+from sitegen.model import Body, Entry, Site, Term
 from sitegen.plan import full_pages, slice_of
 from sitegen.theme import Theme
 from sitegen.urls import fold, in_language, is_external, url_of_list
 from sitegen.words import direction, say
+
+#: How many neighbouring terms a term's page names.
+NEIGHBOURS = 12
 
 
 class Library:
@@ -82,7 +86,8 @@ class View:
         """The most used terms of a taxonomy, most used first; without `count` all, by name."""
         every = [self.term(taxonomy, slug) for slug in self._site.terms.get(taxonomy, {})]
         if count is None:
-            return tuple(sorted(every, key=lambda term: (fold(term.name), term.slug)))
+            terms = self._site.terms.get(taxonomy, {})
+            return tuple(sorted(every, key=lambda term: _by_order(terms[term.slug], term.name)))
         used = [term for term in every if term.count]
         return tuple(sorted(used, key=lambda term: (-term.count, fold(term.name), term.slug))[:count])
 
@@ -120,6 +125,7 @@ class View:
         return cards.Post(
             **self._card_fields(entry),  # type: ignore[arg-type]
             content=Markup(body.html),
+            searched=self._config.search.enabled and self._config.section(entry.section).search,
             headings=body.headings,
             updated=entry.updated,
             newer=self.card(newer) if newer else None,
@@ -131,6 +137,7 @@ class View:
                 if lang != entry.lang
             ),
             terms={name: self._terms_of(entry, name) for name in site.terms if entry.names.get(name)},
+            spellings=self._spellings(entry),
             source_url=entry.source_url,
             license=entry.license,
             extra=entry.extra,
@@ -162,6 +169,12 @@ class View:
             image=self.image(profile.image, key) if profile else "",
             image_alt=profile.image_alt if profile else "",
             role=profile.role if profile else "",
+            website=profile.website if profile else "",
+            links=profile.links if profile else (),
+            same_as=profile.same_as if profile else (),
+            names=self._other_names(taxonomy, slug),
+            years=self._years_of(f"{taxonomy}/{slug}"),
+            neighbours=self._neighbours(taxonomy, slug),
             content=Markup(self._library.bodies[key].html if profile else ""),
             extra=profile.extra if profile else {},
         )
@@ -171,6 +184,38 @@ class View:
         described = self._site.terms[taxonomy][slug].profiles
         return next(
             (described[lang] for lang in (self._lang, *self._site.languages) if lang in described), ""
+        )
+
+    def _other_names(self, taxonomy: str, slug: str) -> tuple[tuple[str, str], ...]:
+        term = self._site.terms[taxonomy][slug]
+        own = term.names[self._lang]
+        return tuple((lang, term.names[lang]) for lang in term.profiles if term.names[lang] != own)
+
+    def _years_of(self, name: str) -> tuple[int, ...]:
+        dates = [self._site.entries[key].date for key in self._lists.get(name, ())]
+        years = [date.year for date in dates if date]
+        return (min(years), max(years)) if years else ()
+
+    def _neighbours(self, taxonomy: str, slug: str) -> tuple[TermCard, ...]:
+        """The terms that stand on the most entries of this one: co-authors, neighbouring tags."""
+        slugs = self._site.slugs[taxonomy]
+        together = Counter(
+            other
+            for key in self._lists.get(f"{taxonomy}/{slug}", ())
+            for other in slugs_of(self._site.entries[key], taxonomy, slugs)
+            if other != slug
+        )
+        nearest = sorted(together, key=lambda other: (-together[other], other))[:NEIGHBOURS]
+        return tuple(self.term(taxonomy, other) for other in nearest)
+
+    def _spellings(self, entry: Entry) -> tuple[str, ...]:
+        terms = (
+            self._site.terms[taxonomy][slug]
+            for taxonomy in entry.names
+            for slug in slugs_of(entry, taxonomy, self._site.slugs[taxonomy])
+        )
+        return tuple(
+            dict.fromkeys(name for term in terms for name in term.spellings if name != term.names[entry.lang])
         )
 
     def section_page(self, name: str) -> cards.SectionPage:
@@ -255,6 +300,7 @@ class View:
             "url": entry.url,
             "title": entry.title,
             "lang": entry.lang,
+            "language": self._config.languages[entry.lang].name or entry.lang,
             "dir": direction(entry.lang),
             "section": entry.section,
             "description": entry.description,
@@ -270,71 +316,5 @@ class View:
         }
 
 
-class SiteView:
-    """`site` in a template: the view in the page's language, and what depends on the page that asks."""
-
-    def __init__(self, library: Library, page: Page) -> None:
-        self._library, self._page = library, page
-        self._view = library.view(page.lang)
-
-    def __getattr__(self, name: str) -> object:
-        if name.startswith("_") or name not in QUESTIONS:
-            raise AttributeError(name)
-        return getattr(self._view, name)
-
-    def nav(self) -> tuple[NavItem, ...]:
-        """The navigation: as the settings have it, else sections, archive and taxonomies."""
-        items = self._library.config.nav.items
-        if items:
-            return tuple(
-                self._nav_item(item.title, item.url) for item in items if item.lang in ("", self._page.lang)
-            )
-        texts, lang = self._library.theme.texts, self._page.lang
-        names = ["archive", *(name for name in self._view.taxonomies() if name != "groups")]
-        return (
-            *(self._nav_item(section.title, section.url) for section in self._view.sections()),
-            *(
-                self._nav_item(
-                    say(texts, lang, name, {"default": name.capitalize()}), self._view.at(f"/{name}/")
-                )
-                for name in names
-            ),
-        )
-
-    def languages(self) -> tuple[cards.LanguageCard, ...]:
-        """The languages of the site, each with this page's address in it, or that of its home page."""
-        translated = dict(self.alternates())
-        first = self._library.site.languages[0]
-        return tuple(
-            cards.LanguageCard(
-                code=lang,
-                name=self._library.config.languages[lang].name or lang,
-                url=translated.get(lang, in_language("/", lang, first)),
-                current=lang == self._page.lang,
-            )
-            for lang in self._library.site.languages
-        )
-
-    def alternates(self) -> tuple[tuple[str, str], ...]:
-        """Language and url of every version of this page, its own too; empty when there is but one."""
-        site, page = self._library.site, self._page
-        if page.kind == "post":
-            versions = site.translations[site.entries[page.key].translation_key]
-            found = [(lang, site.entries[versions[lang]].url) for lang in site.languages if lang in versions]
-        else:
-            first = site.languages[0]
-            bare = page.url if page.lang == first else page.url.removeprefix(f"/{page.lang}")
-            places = [(lang, in_language(bare, lang, first)) for lang in site.languages]
-            found = [(lang, url) for lang, url in places if url in self._library.addresses.urls]
-        return tuple(found) if len(found) > 1 else ()
-
-    def _nav_item(self, title: str, url: str) -> NavItem:
-        current = url == self._page.url or (len(url) > 1 and self._page.url.startswith(url))
-        return NavItem(title=title, url=url, current=current)
-
-
-#: What a template may ask of `site` beside `nav` and `languages`.
-QUESTIONS = (
-    *("title", "description", "author", "base_url", "language"),
-    *("recent", "group", "most_read", "terms", "taxonomies", "sections", "years"),
-)
+def _by_order(term: Term, name: str) -> tuple[bool, int, str, str]:
+    return (not term.order, term.order, fold(name), term.slug)
