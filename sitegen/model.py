@@ -60,7 +60,7 @@ class Body(Struct, frozen=True, kw_only=True):
 # --- what is read ------------------------------------------------------------------------------------
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class Entry(Struct, frozen=True, kw_only=True, tag=True):
     """A source file with a page of its own: a post, a document, a standalone page."""
 
     key: str
@@ -94,7 +94,7 @@ class Link(Struct, frozen=True, kw_only=True):
     url: str
 
 
-class Profile(Struct, frozen=True, kw_only=True):
+class Profile(Struct, frozen=True, kw_only=True, tag=True):
     """A file that names and describes a term: an author, a category, a tag, a group."""
 
     key: str
@@ -115,7 +115,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     lines: Mapping[str, int] = {}
 
 
-class Index(Struct, frozen=True, kw_only=True):
+class Index(Struct, frozen=True, kw_only=True, tag=True):
     """An `_index.md`: what a section is called and what it says of itself."""
 
     key: str
@@ -130,15 +130,15 @@ class Asset(Struct, frozen=True, kw_only=True):
     """A file that is copied to the output as it is."""
 
     path: str  #: below content/, and below the output
-    size: int  #: bytes
     source: str  #: where it lies on this machine
+    identity: str  #: changes when the file does
 
 
 class Content(Struct, frozen=True, kw_only=True):
     """All that was read, before anything is joined."""
 
     entries: Mapping[str, Entry]  #: by key
-    bodies: Mapping[str, Body]  #: by key, of entries, profiles and section indexes
+    outlines: Mapping[str, Body]  #: by key, of entries, profiles and section indexes; their html left out
     profiles: tuple[Profile, ...] = ()
     indexes: tuple[Index, ...] = ()
     assets: Mapping[str, Asset] = {}  #: by path

@@ -5,26 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from sitegen import front_matter
+from sitegen import __version__, front_matter
 from sitegen.config import Config
 from sitegen.entries import read_entry
 from sitegen.errors import Problem, SiteError
 from sitegen.find import Found, Source
+from sitegen.identity import digest
 from sitegen.jobs import spread
 from sitegen.model import Body, Content, Entry, Index, Profile
 from sitegen.profiles import read_index, read_profile
+from sitegen.store import BodyRow, SourceRow, Store
 
 
 class Result(Struct, frozen=True, kw_only=True):
     """What one file came to."""
 
     value: Entry | Profile | Index | None = None  #: None when it is too broken to stand in
-    body: Body = Body(html="")
+    outline: Body = Body(html="")  #: its body, html left out
     problems: tuple[Problem, ...] = ()
 
 
@@ -43,18 +48,45 @@ class Reading(NamedTuple):
 
 
 def read(
-    found: Found, config: Config, choice: Choice, jobs: int = 1, advance: Callable[[], None] = lambda: None
-) -> Reading:
-    """Read every file that was found. `advance` is called once for each."""
-    problems, warnings = list(found.problems), list(found.warnings)
+    found: Found, config: Config, store: Store, jobs: int = 1, advance: Callable[[], None] = lambda: None
+) -> tuple[dict[str, Result], frozenset[str]]:
+    """Read every file that was found, those only that have changed since they were read into `store`.
+
+    Returns what each came to, by key, and the keys of those that were read anew or are gone. `advance` is
+    called once for each file.
+    """
+    known = store.sources()
+    if store.fact("reading").decode() != _shape(config):
+        known = {key: row._replace(identity="", digest="") for key, row in known.items()}
     results: dict[str, Result] = {}
-    for source, result in zip(
-        found.sources, spread(partial(read_source, config), found.sources, jobs), strict=True
-    ):
+    tasks: list[_Task] = []
+    for source in found.sources:
+        row = known.get(source.key)
+        if row and source.identity and row.identity == source.identity:
+            results[source.key] = _decode(row.result)
+            advance()
+        else:
+            tasks.append(_Task(source, row.digest if row else ""))
+    gone = known.keys() - {source.key for source in found.sources}
+    changed = set(gone)
+    rows, bodies = [], []
+    for (source, _), done in zip(tasks, spread(partial(_work, config), tasks, jobs), strict=True):
         advance()
-        problems.extend(result.problems)
-        if result.value is not None:
-            results[source.key] = result
+        result = done.result or known[source.key].result
+        rows.append(SourceRow(source.key, source.identity, done.digest, result))
+        results[source.key] = _decode(result)
+        if done.result:
+            changed.add(source.key)
+            bodies.append(BodyRow(source.key, digest(done.body), done.body))
+    if rows or gone:
+        with store.changes():
+            store.put_sources(rows, bodies, gone)
+            store.put_fact("reading", _shape(config).encode())
+    return results, frozenset(changed)
+
+
+def choose(found: Found, results: Mapping[str, Result], choice: Choice) -> Reading:
+    """What was read, as content, without the drafts and the entries of the future that nobody asked for."""
     entries = {key: one.value for key, one in results.items() if isinstance(one.value, Entry)}
     drafts = {key for key, entry in entries.items() if entry.draft and not choice.drafts}
     future = {
@@ -63,18 +95,61 @@ def read(
         if entry.date and entry.date > choice.now and not choice.future and key not in drafts
     }
     hidden = drafts | future
-    bodies = {key: one.body for key, one in results.items() if key not in hidden}
-    warnings.extend(_notices(bodies))
+    outlines = {key: one.outline for key, one in results.items() if one.value and key not in hidden}
     content = Content(
         entries={key: entry for key, entry in entries.items() if key not in hidden},
-        bodies=bodies,
+        outlines=outlines,
         profiles=tuple(one.value for one in results.values() if isinstance(one.value, Profile)),
         indexes=tuple(one.value for one in results.values() if isinstance(one.value, Index)),
         assets=found.assets,
         drafts=tuple(sorted(drafts)),
         future=tuple(sorted(future)),
     )
-    return Reading(content, problems, warnings)
+    problems = [*found.problems, *(problem for one in results.values() for problem in one.problems)]
+    return Reading(content, problems, [*found.warnings, *_notices(outlines)])
+
+
+class _Task(NamedTuple):
+    source: Source
+    digest: str  #: of the bytes it was read from last; "" to read it in any case
+
+
+class _Done(NamedTuple):
+    digest: str
+    result: bytes = b""  #: JSON; b"" when the bytes are those that were read last
+    body: bytes = b""  #: JSON
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Result).decode
+
+
+def _work(config: Config, task: _Task) -> _Done:
+    try:
+        data = Path(task.source.path).read_bytes()
+    except OSError as error:
+        message = f"can not be read: {(error.strerror or 'unknown error').lower()}"
+        problem = Problem(file=task.source.file, message=message)
+        return _Done("", _encode(Result(problems=(problem,))), _encode(Body(html="")))
+    now = digest(data)
+    if now == task.digest:
+        return _Done(now)
+    result, body = read_source(config, task.source, data)
+    return _Done(now, _encode(result), _encode(body))
+
+
+#: Libraries that shape what a source file comes to.
+_LIBRARIES = (
+    *("markdown", "msgspec", "nh3", "pygments", "pymdown-extensions"),
+    *("pyromark", "python-slugify", "pyyaml", "selectolax"),
+)
+
+
+def _shape(config: Config) -> str:
+    """Digest of everything beside a file's bytes and place that shapes what it comes to."""
+    shaping = (config.markdown, config.sections, config.taxonomies, config.timezone, config.languages)
+    versions = [__version__, *(version(name) for name in _LIBRARIES)]
+    return digest(_encode((shaping, config.language, versions)))
 
 
 def _notices(bodies: Mapping[str, Body]) -> Iterable[Problem]:
@@ -83,12 +158,12 @@ def _notices(bodies: Mapping[str, Body]) -> Iterable[Problem]:
             yield Problem(file=f"content/{key}", line=notice.line, message=notice.message, group=notice.group)
 
 
-def read_source(config: Config, source: Source) -> Result:
+def read_source(config: Config, source: Source, data: bytes) -> tuple[Result, Body]:
     """Read one file. Every mistake in it is told; what is left of it takes part in later checks."""
     try:
-        document = front_matter.split(_text(source), source.file)
+        document = front_matter.split(_text(source, data), source.file)
     except SiteError as error:
-        return Result(problems=error.problems)
+        return Result(problems=error.problems), Body(html="")
     problems: list[Problem] = []
 
     def report(field: str, message: str, hint: str) -> None:
@@ -96,16 +171,12 @@ def read_source(config: Config, source: Source) -> Result:
         problems.append(Problem(file=source.file, line=line, field=field, message=message, hint=hint))
 
     value, body = _READERS[source.kind](source, document, config, report)
-    return Result(value=value, body=body, problems=tuple(problems))
+    return Result(value=value, outline=replace(body, html=""), problems=tuple(problems)), body
 
 
-def _text(source: Source) -> str:
+def _text(source: Source, data: bytes) -> str:
     try:
-        data = Path(source.path).read_bytes()
         text = data.decode("utf-8-sig")
-    except OSError as error:
-        message = f"can not be read: {(error.strerror or 'unknown error').lower()}"
-        raise SiteError([Problem(file=source.file, message=message)]) from None
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise SiteError(

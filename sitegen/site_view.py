@@ -1,83 +1,80 @@
-"""`site` in a template: the questions of the view, and what depends on the page that asks."""
+"""`site` in a template: the questions of the view, asked for one page."""
 
 from __future__ import annotations
 
-from sitegen.cards import LanguageCard, NavItem
+from msgspec.structs import replace
+
+from sitegen.asking import Asker
+from sitegen.cards import Card, LanguageCard, NavItem, SectionCard, TermCard, Year
+from sitegen.config import Config
 from sitegen.model import Page
 from sitegen.urls import in_language
-from sitegen.view import Library
-from sitegen.words import say
+from sitegen.view import View
 
 
 class SiteView:
-    """`site` in a template: the view in the page's language, and what depends on the page that asks."""
+    """What a template may ask of the site."""
 
-    def __init__(self, library: Library, page: Page) -> None:
-        self._library, self._page = library, page
-        self._view = library.view(page.lang)
+    def __init__(self, ask: Asker, page: Page, config: Config) -> None:
+        self._ask, self._page, self._config = ask, page, config
+        self.title = config.title
+        self.description = config.description
+        self.author = config.author
+        self.base_url = config.base_url
+        self.language = config.language  #: the first one, which lives at "/"
 
-    def __getattr__(self, name: str) -> object:
-        if name.startswith("_") or name not in QUESTIONS:
-            raise AttributeError(name)
-        return getattr(self._view, name)
+    def recent(self, count: int) -> tuple[Card, ...]:
+        """The newest entries of all sections with a feed."""
+        return self._ask(View.cards_of, "", count)
+
+    def group(self, slug: str, count: int) -> tuple[Card, ...]:
+        """The newest entries of a group, e.g. `featured`."""
+        return self._ask(View.cards_of, f"groups/{slug}", count)
+
+    def most_read(self, count: int) -> tuple[Card, ...]:
+        """The entries with the most views; those without any aren't named."""
+        return self._ask(View.most_read, count)
+
+    def terms(self, taxonomy: str, count: int = 0) -> tuple[TermCard, ...]:
+        """The most used terms of a taxonomy, most used first; without `count` all, in order of name."""
+        return self._ask(View.terms, taxonomy, count)
+
+    def taxonomies(self) -> tuple[str, ...]:
+        """The names of the taxonomies that have a term."""
+        return self._ask(View.taxonomies)
+
+    def sections(self) -> tuple[SectionCard, ...]:
+        """Every section with a list of its own."""
+        return self._ask(View.sections)
+
+    def years(self) -> tuple[Year, ...]:
+        """The years of the archive, newest first."""
+        return self._ask(View.years)
 
     def nav(self) -> tuple[NavItem, ...]:
-        """The navigation: as the settings have it, else sections, archive and taxonomies."""
-        items = self._library.config.nav.items
-        if items:
-            return tuple(
-                self._nav_item(item.title, item.url) for item in items if item.lang in ("", self._page.lang)
-            )
-        texts, lang = self._library.theme.texts, self._page.lang
-        names = ["archive", *(name for name in self._view.taxonomies() if name != "groups")]
-        return (
-            *(
-                self._nav_item(section.title, section.url)
-                for section in self._view.sections()
-                if self._library.config.section(section.name).nav
-            ),
-            *(
-                self._nav_item(
-                    say(texts, lang, name, {"default": name.capitalize()}), self._view.at(f"/{name}/")
-                )
-                for name in names
-            ),
-        )
+        """The navigation, with the place of this page in it."""
+        here = self._page.url
 
-    def languages(self) -> tuple[LanguageCard, ...]:
-        """The languages of the site, each with this page's address in it, or that of its home page."""
-        translated = dict(self.alternates())
-        first = self._library.site.languages[0]
-        return tuple(
-            LanguageCard(
-                code=lang,
-                name=self._library.config.languages[lang].name or lang,
-                url=translated.get(lang, in_language("/", lang, first)),
-                current=lang == self._page.lang,
-            )
-            for lang in self._library.site.languages
-        )
+        def holds(url: str) -> bool:
+            return url == here or (len(url) > 1 and here.startswith(url))
+
+        return tuple(replace(item, current=holds(item.url)) for item in self._ask(View.nav))
 
     def alternates(self) -> tuple[tuple[str, str], ...]:
         """Language and url of every version of this page, its own too; empty when there is but one."""
-        site, page = self._library.site, self._page
-        if page.kind == "post":
-            versions = site.translations[site.entries[page.key].translation_key]
-            found = [(lang, site.entries[versions[lang]].url) for lang in site.languages if lang in versions]
-        else:
-            first = site.languages[0]
-            bare = page.url if page.lang == first else page.url.removeprefix(f"/{page.lang}")
-            places = [(lang, in_language(bare, lang, first)) for lang in site.languages]
-            found = [(lang, url) for lang, url in places if url in self._library.addresses.urls]
-        return tuple(found) if len(found) > 1 else ()
+        key = self._page.key if self._page.kind == "post" else ""
+        return self._ask(View.alternates, self._page.url, key)
 
-    def _nav_item(self, title: str, url: str) -> NavItem:
-        current = url == self._page.url or (len(url) > 1 and self._page.url.startswith(url))
-        return NavItem(title=title, url=url, current=current)
-
-
-#: What a template may ask of `site` beside `nav` and `languages`.
-QUESTIONS = (
-    *("title", "description", "author", "base_url", "language"),
-    *("recent", "group", "most_read", "terms", "taxonomies", "sections", "years"),
-)
+    def languages(self) -> tuple[LanguageCard, ...]:
+        """The languages of the site, each with this page's address in it, or that of its home page."""
+        versions = dict(self.alternates())
+        first = self._config.language
+        return tuple(
+            LanguageCard(
+                code=lang,
+                name=language.name or lang,
+                url=versions.get(lang) or in_language("/", lang, first),
+                current=lang == self._page.lang,
+            )
+            for lang, language in sorted(self._config.languages.items(), key=lambda one: one[0] != first)
+        )
