@@ -22,7 +22,7 @@ from html import escape
 from selectolax.lexbor import LexborNode
 
 from sitegen.markup.addresses import host, kind_of, tidy, untracked
-from sitegen.markup.draft import Draft, ancestors, children, link, replace_block, words
+from sitegen.markup.draft import Draft, ancestors, children, link, outermost, replace_block, words
 
 GROUP = "embeds frozen"
 
@@ -60,7 +60,7 @@ def freeze_posts(draft: Draft) -> None:
     if not draft.raw or draft.settings.embeds == "live" or not _ANY.search(draft.html):
         return
     frozen = 0
-    for node in draft.css(_POSTS):
+    for node in outermost(draft.css(_POSTS)):
         kind = next(name for name in (node.attributes.get("class") or "").split() if name in _SERVICES)
         _remove_scripts_after(node)
         _put(draft, node, *_quotation(node), _SERVICES[kind], kind)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from selectolax.lexbor import LexborNode
 
 from sitegen.markup.addresses import host, kind_of, tidy
-from sitegen.markup.draft import Draft, link, replace_block, words
+from sitegen.markup.draft import Draft, link, outermost, replace_block, words
 from sitegen.markup.embeds import GROUP
 from sitegen.markup.sanitize import FRAME
 
@@ -42,9 +42,7 @@ def freeze_frames(draft: Draft) -> None:
     for stale in draft.css("[data-embed]"):
         del stale.attrs["data-embed"]
     live = draft.settings.embeds == "live"
-    for node in draft.css("iframe, object, embed, applet"):
-        if node.parent is None:
-            continue
+    for node in outermost(draft.css("iframe, object, embed, applet")):
         address = _address(node)
         if live and node.tag == "iframe" and address.startswith("https://"):
             _keep_live(node, address)

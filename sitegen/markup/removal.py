@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from sitegen.markup.draft import Draft, ancestors
+from sitegen.markup.draft import Draft, outermost
 from sitegen.markup.sanitize import EMPTIED, TAGS, allows
 
 GROUP = "HTML removed"
@@ -51,7 +51,7 @@ def _remove_elements(draft: Draft, kept: frozenset[str]) -> Iterator[str]:
     for tag in _VERBATIM:
         for node in draft.css(tag):
             draft.rename(node, "pre")
-    for node in _outermost(draft.css(",".join(EMPTIED - kept))):
+    for node in outermost(draft.css(",".join(EMPTIED - kept))):
         yield f"<{node.tag}>"
         node.decompose()
     known = TAGS | kept | {"body"}
@@ -59,11 +59,6 @@ def _remove_elements(draft: Draft, kept: frozenset[str]) -> Iterator[str]:
         if node.tag not in known or (node.tag == "input" and not _is_task(node)):
             yield f"<{node.tag}>"
             node.unwrap(delete_empty=True)
-
-
-def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
-    own = {node.mem_id for node in nodes}
-    return [node for node in nodes if not any(parent.mem_id in own for parent in ancestors(node))]
 
 
 def _is_task(node: LexborNode) -> bool:
