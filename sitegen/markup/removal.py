@@ -40,6 +40,8 @@ def remove_unsafe(draft: Draft) -> None:
     if not draft.raw or draft.settings.html == "trusted":
         return
     kept = _OWN_EMBEDS if draft.settings.embeds == "live" else frozenset[str]()
+    for empty in draft.css("p:empty"):  # what is left of a paragraph that a block inside it has ended
+        empty.decompose()
     removed = Counter([*_remove_elements(draft, kept), *_remove_attributes(draft, kept)])
     for name, count in removed.items():
         times = f" ({count} times)" if count > 1 else ""
@@ -73,6 +75,8 @@ def _remove_attributes(draft: Draft, kept: frozenset[str]) -> Iterator[str]:
         if tag in kept or not node.attributes:
             continue
         for name, value in node.attributes.items():
+            if name == "data-embed":
+                continue  # written by the pass; `sanitize` lets it pass where the settings want it
             if name == "name" and tag == "a" and not node.id:
                 node.attrs["id"] = value
                 del node.attrs[name]
