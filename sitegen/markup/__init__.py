@@ -11,7 +11,7 @@ from sitegen.markup.draft import Draft
 from sitegen.markup.embeds import freeze_posts
 from sitegen.markup.footnotes import gather_footnotes
 from sitegen.markup.frames import drop_claims, freeze_frames
-from sitegen.markup.headings import contents, settle_headings, settle_ids
+from sitegen.markup.headings import contents, settle_headings, settle_ids, take_written_ids
 from sitegen.markup.images import settle_images, settle_media
 from sitegen.markup.links import link_bare_addresses, settle_links
 from sitegen.markup.references import disarm
@@ -34,6 +34,7 @@ STEPS = (
     keep_alignment,
     remove_unsafe,
     gather_footnotes,
+    take_written_ids,
     settle_ids,
     settle_headings,
     label_tasks,

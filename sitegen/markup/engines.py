@@ -146,7 +146,6 @@ def _commonmark() -> Engine:
         | options.ENABLE_FOOTNOTES
         | options.ENABLE_STRIKETHROUGH
         | options.ENABLE_TASKLISTS
-        | options.ENABLE_HEADING_ATTRIBUTES
     ).html
 
 

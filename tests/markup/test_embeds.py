@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (what services give to paste is long)
 """What was pasted from other sites stays readable without their scripts."""
 
 import re
