@@ -81,6 +81,7 @@ def to_html(text: str, settings: config.Markdown) -> tuple[str, str]:
     try:
         html = engine(_set_aside(text)).replace(_ANGLE, "&lt;").replace(_BRACKET, "[")
     except RecursionError:
+        _engine.cache_clear()  # It stopped in the middle of its work, and `reset` does not mend all of it.
         return plain(text), "quotes or lists are nested too deeply, so the text is shown as plain paragraphs"
     except Exception as error:  # The engine and its extensions are foreign code: one text must not stop all.
         _engine.cache_clear()
