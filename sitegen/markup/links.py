@@ -21,7 +21,9 @@ _NO_LINKS_IN = frozenset({"a", "code", "kbd", "pre", "samp", "script", "style", 
 def settle_links(draft: Draft) -> None:
     """Internal links become references, external ones say so, and no other scheme passes."""
     for node in draft.css("a[href]"):
-        href = node.attributes.get("href") or ""
+        if "href" not in node.attributes:
+            continue  # the selector finds SVG's `xlink:href` too
+        href = node.attributes["href"] or ""
         address = tidy(href)
         kind = kind_of(address)
         if kind == "external":
