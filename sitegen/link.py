@@ -128,8 +128,9 @@ def _lists(
             for slug in slugs_of(entry, taxonomy, names):
                 lists[f"{taxonomy}/{slug}"].append(entry.key)
         if entry.date and section.dated:
-            lists[f"archive/{entry.date:%Y}"].append(entry.key)
-            lists[f"archive/{entry.date:%Y}/{entry.date:%m}"].append(entry.key)
+            # Not %Y, which leaves out the zeros of years before 1000 on some systems.
+            lists[f"archive/{entry.date.year:04d}"].append(entry.key)
+            lists[f"archive/{entry.date.year:04d}/{entry.date.month:02d}"].append(entry.key)
         if section.feed:
             lists[""].append(entry.key)
     return {name: tuple(keys) for name, keys in lists.items()}

@@ -268,7 +268,8 @@ def _url(
         date = datetime.min.replace(tzinfo=UTC)
     parts = {"section": source.section, "path": source.folder, "slug": slug}
     if date is not None:
-        parts |= {"year": f"{date:%Y}", "month": f"{date:%m}", "day": f"{date:%d}"}
+        year, month, day = date.date().isoformat().split("-")
+        parts |= {"year": year, "month": month, "day": day}
     return urls.in_language(urls.permalink(section.permalink, parts), lang, config.language)
 
 
