@@ -131,7 +131,8 @@ def _entry(source: Source, document: Document, config: Config, report: Report) -
     lang = _language(fields.lang, source, config, report)
     title = _title(fields.title, "title", meta, report)
     date = fields.date or _date_of_name(source, config, report)
-    if date is None and section.dated and not fields.draft and not meta.get("date"):
+    missing = not meta.get("date") and not source.dated
+    if date is None and missing and section.dated and not fields.draft:
         report("date", "there is no date", "write date: 2023-07-22, or begin the file's name with it")
     slug = _slug(fields.slug, source, report)
     image = _address(fields.image, "image", report)
@@ -210,7 +211,8 @@ def _extra(kind: type[Struct], meta: Mapping[str, Any], taken: set[str]) -> dict
 
 
 def _title(title: str, field: str, meta: Mapping[str, Any], report: Report) -> str:
-    if not title and not (field in meta and isinstance(meta[field], list | dict)):
+    written = meta.get(field)
+    if not title and (written is None or (isinstance(written, str) and not written.strip())):
         similar = nearest(field, [key for key in meta if key.lower().startswith(field[:3]) and key != field])
         report(field, f"there is no {field}", similar or f'write {field}: "…"')
     return title
