@@ -60,7 +60,12 @@ def find(site: Path, config: Config) -> Found:
     problems: list[Problem] = []
     strange: dict[str, str] = {}
     for key, path, fault in sorted(_walk(content)):
-        if fault:
+        readable = key.encode("utf-8", "backslashreplace").decode()
+        if readable != key:
+            problems.append(
+                Problem(file=f"{CONTENT}/{readable}", message="has a name that is not UTF-8", hint="rename it")
+            )
+        elif fault:
             problems.append(Problem(file=f"{CONTENT}/{key}", message=fault, hint=_WALK_HINTS[fault]))
         elif key in sources or key in assets:
             problems.append(
@@ -86,6 +91,8 @@ def find(site: Path, config: Config) -> Found:
 _WALK_HINTS = {
     "leads out of content/": "copy what it points to into content/",
     "leads nowhere": "mend or remove the link",
+    "leads back to a folder it lies in": "remove the link",
+    "is neither a file nor a folder": "remove it",
     "can not be opened": "allow this user to read it",
 }
 
@@ -99,28 +106,31 @@ def _walk(content: Path) -> Iterator[tuple[str, str, str]]:
             path = f"{folder}/{name}"
             if name.startswith((".", "_")):
                 folders.remove(name)
-            elif Path(path).is_symlink() and not _may_follow(path, folder, inside):
+            elif fault := _folder_fault(path, inside):
                 folders.remove(name)
-                yield _key(place, name), path, "leads out of content/"
-            elif not os.access(path, os.R_OK | os.X_OK):
-                folders.remove(name)
-                yield _key(place, name), path, "can not be opened"
+                yield _key(place, name), path, fault
         for name in names:
             if not name.startswith((".", "_")) or name == "_index.md":
                 yield _key(place, name), f"{folder}/{name}", _file_fault(f"{folder}/{name}", inside)
 
 
-def _may_follow(path: str, folder: str, inside: str) -> bool:
-    """A linked folder is followed when it lies in content/ and is no folder that we stand in."""
-    target = os.path.realpath(path) + os.sep
-    return target.startswith(inside) and not (os.path.realpath(folder) + os.sep).startswith(target)
+def _folder_fault(path: str, inside: str) -> str:
+    """Why a folder is not entered: a linked one must lie in content/ and be none that we stand in."""
+    if Path(path).is_symlink():
+        target = os.path.realpath(path) + os.sep
+        if not target.startswith(inside):
+            return "leads out of content/"
+        # Every folder on the way counts: of two that link to each other, neither lies in the other.
+        if any((os.path.realpath(place) + os.sep).startswith(target) for place in Path(path).parents):
+            return "leads back to a folder it lies in"
+    return "" if os.access(path, os.R_OK | os.X_OK) else "can not be opened"
 
 
 def _file_fault(path: str, inside: str) -> str:
     if Path(path).is_symlink() and not os.path.realpath(path).startswith(inside):
         return "leads out of content/"
     if not Path(path).is_file():
-        return "leads nowhere"
+        return "leads nowhere" if Path(path).is_symlink() else "is neither a file nor a folder"
     return "" if os.access(path, os.R_OK) else "can not be opened"
 
 
