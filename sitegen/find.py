@@ -63,7 +63,9 @@ def find(site: Path, config: Config) -> Found:
         readable = key.encode("utf-8", "backslashreplace").decode()
         if readable != key:
             problems.append(
-                Problem(file=f"{CONTENT}/{readable}", message="has a name that is not UTF-8", hint="rename it")
+                Problem(
+                    file=f"{CONTENT}/{readable}", message="has a name that is not UTF-8", hint="rename it"
+                )
             )
         elif fault:
             problems.append(Problem(file=f"{CONTENT}/{key}", message=fault, hint=_WALK_HINTS[fault]))
