@@ -92,7 +92,9 @@ def build(folder: Path, options: Options, progress: Progress = silent) -> Report
     problems += warnings if options.strict else []
     renderer = Renderer(Library(linking.site, config, theme, bodies, addresses), pages) if theme else None
     if problems or not renderer:
-        raise SiteError([*problems, *(_try_templates(renderer, pages, folder) if renderer else ())])
+        # A theme that is known to be broken would only be told about once more.
+        tried = _try_templates(renderer, pages, folder) if renderer and not theme_problems else ()
+        raise SiteError([*problems, *tried])
     output = Output(options.output or folder / "output", folder / STORE, clean=options.clean)
     output.open()
     made = _make_all(renderer, output, pages, folder, options.jobs, progress("Rendering", len(pages)))
