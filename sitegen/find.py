@@ -15,6 +15,7 @@ from sitegen.config import Config
 from sitegen.dates import split_dated_name
 from sitegen.errors import Problem
 from sitegen.model import Asset
+from sitegen.urls import slug_of_file
 
 CONTENT = "content"
 
@@ -145,7 +146,7 @@ def sort_out(key: str, path: str, config: Config) -> Source:
     *folders, name = key.split("/")
     stem = name.rpartition(".")[0]
     lang = next((part for part in folders if part in config.languages), "")
-    folders = [part for part in folders if part not in config.languages]
+    folders = [slug_of_file(part) for part in folders if part not in config.languages]
     bare, _, suffix = stem.rpartition(".")
     if bare and suffix in config.languages:
         stem, lang = bare, suffix
