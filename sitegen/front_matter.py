@@ -131,8 +131,8 @@ def _load_toml(block: str) -> tuple[dict[str, Any], dict[str, int]]:
         told = re.fullmatch(r"(.*) \(at line (\d+), column \d+\)", str(error))
         message, line = (told[1], int(told[2])) if told else (str(error), 0)
         raise _Fault(f"this is not TOML: {_first_line(message)}", 'write key = "value"', line) from None
-    except ValueError as error:
-        raise _Fault(f"a number is too long: {_first_line(error)}", "put it in quotes") from None
+    except ValueError:  # Python refuses to read numbers of thousands of digits
+        raise _Fault("a number is too long", "put it in quotes") from None
     return {key: _without_dates(value) for key, value in data.items()}, {
         key: line_of(block, (key,)) for key in data
     }
@@ -149,8 +149,8 @@ def _load_json(block: str) -> tuple[dict[str, Any], dict[str, int]]:
         escape = f"\\u{ord(error.object[error.start]):04x}"
         line = block[: max(0, block.lower().find(escape))].count("\n") + 1
         raise _Fault(f"{escape} is half a character", "write the character itself", line) from None
-    except ValueError as error:
-        raise _Fault(f"a number is too long: {_first_line(error)}", "put it in quotes") from None
+    except ValueError:  # Python refuses to read numbers of thousands of digits
+        raise _Fault("a number is too long", "put it in quotes") from None
     except _Fault as fault:
         fault.line = _json_line(block, fault.field, last=True)
         raise
