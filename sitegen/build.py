@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from sitegen.config import Config, read_config
 from sitegen.errors import Problem, SiteError
-from sitegen.find import find
+from sitegen.find import CONTENT, find
 from sitegen.jobs import spread
 from sitegen.link import link
 from sitegen.links import Addresses, dead_links
@@ -95,7 +95,7 @@ def build(folder: Path, options: Options, progress: Progress = silent) -> Report
         # A theme that is known to be broken would only be told about once more.
         tried = _try_templates(renderer, pages, folder) if renderer and not theme_problems else ()
         raise SiteError([*problems, *tried])
-    output = Output(options.output or folder / "output", folder / STORE, clean=options.clean)
+    output = Output(_output(options, folder), folder / STORE, clean=options.clean)
     output.open()
     made = _make_all(renderer, output, pages, folder, options.jobs, progress("Rendering", len(pages)))
     clock.lap("render")
@@ -115,6 +115,14 @@ def build(folder: Path, options: Options, progress: Progress = silent) -> Report
         stages=clock.laps,
         config=config,
     )
+
+
+def _output(options: Options, folder: Path) -> Path:
+    """The output folder; raises SiteError for one whose files would be content of the next build."""
+    output = options.output or folder / "output"
+    if output.resolve().is_relative_to((folder / CONTENT).resolve()):
+        raise SiteError([Problem(message=f"{output} lies in {CONTENT}/", hint="build into another folder")])
+    return output
 
 
 def _make_all(
@@ -139,6 +147,14 @@ def _make_all(
 
 
 def _make(renderer: Renderer, output: Output, folder: Path, page: Page) -> _Made:
+    try:
+        return _stage(renderer, output, folder, page)
+    except OSError as error:  # a file that is gone since it was found, a disk that is full
+        reason = (error.strerror or str(error)).lower()
+        return _Made(problem=Problem(file=page.origin, message=f"/{page.path} can not be made: {reason}"))
+
+
+def _stage(renderer: Renderer, output: Output, folder: Path, page: Page) -> _Made:
     library = renderer.library
     if page.kind == "asset":
         return _Made(output.stage_file(page.path, Path(library.site.assets[page.key].source)))

@@ -6,7 +6,7 @@ import contextlib
 import filecmp
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -76,6 +76,7 @@ class Output:
         with told("the output can not be written; what was there is still whole, build again"):
             ours = {**self._old, **dict.fromkeys(_lines(self._begun), "")}
             stale = [path for path in ours if path not in files]
+            self._refuse_obstacles(changed, {*stale})
             new = [one.path for one in changed if one.path not in self._old]
             self._begun.write_text("\n".join([*_lines(self._begun), *new]), encoding="utf-8")
             deleted = sum(self._delete(path) for path in stale)
@@ -85,6 +86,25 @@ class Output:
             self._begun.unlink()
             shutil.rmtree(self._waiting, ignore_errors=True)
         return Changes(len(changed), deleted)
+
+    def _refuse_obstacles(self, changed: Iterable[Staged], stale: set[str]) -> None:
+        """Raise SiteError, before anything is replaced, if what sitegen did not make is in the way."""
+        in_the_way: dict[str, str] = {}
+        folders = {folder for one in changed for folder in PurePosixPath(one.path).parents}
+        for folder in map(str, folders):
+            if (self.folder / folder).is_file() and folder not in stale:
+                in_the_way[folder] = "is a file where a folder is to be"
+        for one in changed:
+            target = self.folder / one.path
+            inside = [path for path in target.rglob("*") if path.is_file()] if target.is_dir() else []
+            ours = inside and all(path.relative_to(self.folder).as_posix() in stale for path in inside)
+            if target.is_dir() and not ours:
+                in_the_way[one.path] = "is a folder where a file is to be"
+        if in_the_way:
+            raise SiteError(
+                Problem(message=f"{self.folder / path} {what}", hint="sitegen did not make it: move it away")
+                for path, what in in_the_way.items()
+            )
 
     def _place(self, one: Staged) -> None:
         target = self.folder / one.path
