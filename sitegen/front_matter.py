@@ -75,7 +75,7 @@ def split(text: str, file: str) -> Document:
     except _Fault as fault:
         _fail(file, first + max(fault.line, 1), fault.message, fault.hint, fault.field)
     except RecursionError:
-        _fail(file, first, "the front matter is nested too deeply", "write it flatter")
+        _fail(file, first + 1, "the front matter is nested too deeply", "write it flatter")
     body_line = text[: len(text) - len(body)].count("\n") + 1
     return Document(
         meta=meta, lines={key: line + first for key, line in lines.items()}, body=body, body_line=body_line
@@ -102,7 +102,9 @@ def _load_yaml(block: str) -> tuple[dict[str, Any], dict[str, int]]:
     except yaml.MarkedYAMLError as error:
         raise _yaml_fault(error, block) from None
     except yaml.YAMLError as error:
-        raise _Fault(f"this is not YAML: {_first_line(error)}", "take the odd character out") from None
+        odd = chr(getattr(error, "character", 0))
+        line = block[: max(0, block.find(odd))].count("\n") + 1
+        raise _Fault(f"this is not YAML: {_first_line(error)}", "take the odd character out", line) from None
     if root is None:
         return {}, {}
     if not isinstance(root, yaml.MappingNode):

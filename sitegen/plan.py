@@ -213,7 +213,8 @@ _GENERATED: Mapping[str, str] = {
 
 def _files_for_folders(pages: list[Page], site: Site) -> Iterator[Problem]:
     """A path can not be a file and the folder of another file, in whatever case either is written."""
-    folders = {folder.casefold(): page for page in pages for folder in _parents(page.path)}
+    asked_for_last = sorted(pages, key=lambda page: page.origin != "")
+    folders = {folder.casefold(): page for page in asked_for_last for folder in _parents(page.path)}
     for page in pages:
         inside = folders.get(page.path.casefold())
         if inside is not None:

@@ -12,6 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
 
 from sitegen.cli import main
 from sitegen.config import Config, complete, read_config
@@ -105,3 +108,31 @@ def output(site: Path) -> dict[str, bytes]:
         for path in sorted(root.rglob("*"))
         if path.is_file()
     }
+
+
+def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:
+    """Bytes and time of change of every file below `root`."""
+    return {
+        path.relative_to(root).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in root.rglob("*")
+        if path.is_file()
+    }
+
+
+def broken_links(site: Path) -> set[tuple[str, str]]:
+    """Page and address of every relative link, script, sheet and picture that leads to no file."""
+    root = site / "output"
+    broken = set()
+    for path in root.rglob("*.html"):
+        page = "http://host/deep/" + quote(path.relative_to(root).as_posix())
+        tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
+        for name in ("href", "src"):
+            for node in tree.css(f"[{name}]"):
+                address = node.attributes[name] or ""
+                target = urlsplit(urljoin(page, address))
+                if target.netloc != "host" or path.name == "404.html":
+                    continue
+                found = unquote(target.path.removeprefix("/deep/"))
+                if not (root / found / "index.html" if target.path.endswith("/") else root / found).is_file():
+                    broken.add((path.relative_to(root).as_posix(), address))
+    return broken
