@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import filecmp
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -88,22 +89,25 @@ class Output:
         return Changes(len(changed), deleted)
 
     def _refuse_obstacles(self, changed: Iterable[Staged], stale: set[str]) -> None:
-        """Raise SiteError, before anything is replaced, if what sitegen did not make is in the way."""
-        in_the_way: dict[str, str] = {}
-        folders = {folder for one in changed for folder in PurePosixPath(one.path).parents}
-        for folder in map(str, folders):
-            if (self.folder / folder).is_file() and folder not in stale:
-                in_the_way[folder] = "is a file where a folder is to be"
+        """Raise SiteError, before anything is replaced, if something would stop us half way."""
+        faults: dict[str, str] = {}
+        paths = (*stale, *(one.path for one in changed))
+        for folder in {str(one) for path in paths for one in PurePosixPath(path).parents}:
+            place = self.folder / folder
+            if place.is_file() and folder not in stale:
+                faults[folder] = "is a file that sitegen did not make, where a folder is to be"
+            elif place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
+                faults[folder] = "is a folder that this user may not write to"
         for one in changed:
             target = self.folder / one.path
             inside = [path for path in target.rglob("*") if path.is_file()] if target.is_dir() else []
             ours = inside and all(path.relative_to(self.folder).as_posix() in stale for path in inside)
             if target.is_dir() and not ours:
-                in_the_way[one.path] = "is a folder where a file is to be"
-        if in_the_way:
+                faults[one.path] = "is a folder that sitegen did not make, where a file is to be"
+        if faults:
             raise SiteError(
-                Problem(message=f"{self.folder / path} {what}", hint="sitegen did not make it: move it away")
-                for path, what in in_the_way.items()
+                Problem(message=f"{self.folder / path} {what}", hint="move it away, or build elsewhere")
+                for path, what in faults.items()
             )
 
     def _place(self, one: Staged) -> None:
