@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-from collections.abc import Mapping
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -484,3 +488,276 @@ def test_a_hundred_mistakes_are_told_in_plain_words_as_in_json(
         parts = (place_of(error), error["field"], error["message"])
         assert f"error {': '.join(part for part in parts if part)}; {error['hint']}" in plain.err
     assert f"{len(APART)} mistakes; nothing was written." in plain.err
+
+
+class Place(NamedTuple):
+    """A mistake that no file's text makes: how to make it, and how it is told."""
+
+    spoil: Callable[[Path], object]
+    place: str
+    says: str
+    args: tuple[str, ...] = ()
+    times: int = 1
+
+
+def link_to(path: str, target: str) -> Callable[[Path], object]:
+    return lambda site: (site / path).symlink_to(target)
+
+
+def swap(path: str, made: Callable[[Path], object]) -> Callable[[Path], object]:
+    """Put what `made` makes in the place of a file or folder."""
+
+    def spoil(site: Path) -> None:
+        target = site / path
+        if target.is_dir():
+            shutil.rmtree(target)
+        else:
+            target.unlink(missing_ok=True)
+        made(target)
+
+    return spoil
+
+
+def _links_in_a_circle(site: Path) -> None:
+    make_site(site, {"content/posts/a/x.md": post(), "content/posts/b/y.md": post()})
+    (site / "content/posts/a/b").symlink_to("../b")
+    (site / "content/posts/b/a").symlink_to("../a")
+    (site / "content/posts/b/y.md").unlink()
+
+
+def _name_in_bytes(site: Path) -> None:
+    with open(os.fsencode(site / "content/posts") + b"/\xcf.md", "wb") as file:  # noqa: PTH123 - no str
+        file.write(post().encode())
+
+
+def _attachment_in_bytes(site: Path) -> None:
+    os.mkdir(os.fsencode(site / "content") + b"/\xcf")  # noqa: PTH102 - a Path can't hold it
+    with open(os.fsencode(site / "content") + b"/\xcf/a.txt", "wb"):  # noqa: PTH123
+        pass
+
+
+PLACES = {
+    "a link to a file elsewhere": Place(
+        link_to("content/posts/a.md", "/etc/passwd"), "content/posts/a.md", "leads out of content/"
+    ),
+    "a link to a folder elsewhere": Place(
+        link_to("content/posts/a", "../../output"), "content/posts/a", "leads out of content/"
+    ),
+    "an attachment that is a link elsewhere": Place(
+        link_to("content/a.txt", "../sitegen.toml"), "content/a.txt", "leads out of content/"
+    ),
+    "a link to nothing": Place(
+        link_to("content/posts/a.md", "gone.md"), "content/posts/a.md", "leads nowhere"
+    ),
+    "a link to itself": Place(link_to("content/posts/a.md", "a.md"), "content/posts/a.md", "leads nowhere"),
+    "a folder that links to its parent": Place(
+        link_to("content/posts/a", ".."), "content/posts/a", "leads back to a folder it lies in"
+    ),
+    "two folders that link to each other": Place(
+        _links_in_a_circle, "content/posts/a/b/a", "leads back to a folder it lies in", times=2
+    ),
+    "a pipe": Place(
+        lambda site: os.mkfifo(site / "content/posts/a.md"), "content/posts/a.md", "neither a file"
+    ),
+    "a name that is not UTF-8": Place(_name_in_bytes, "content/posts/\\udccf.md", "not UTF-8"),
+    "an attachment in a folder whose name is not UTF-8": Place(
+        _attachment_in_bytes, "content/\\udccf/a.txt", "not UTF-8"
+    ),
+    "no content": Place(swap("content", lambda _: None), "content", "no such folder"),
+    "content that is a file": Place(swap("content", Path.touch), "content", "no such folder"),
+    "settings that are a folder": Place(swap("sitegen.toml", Path.mkdir), "sitegen.toml", "is a directory"),
+    "a theme.toml that is missing": Place(
+        lambda site: make_site(site, {"sitegen.toml": '\n[theme]\nname = "kid"', "themes/kid/a": ""}),
+        "sitegen.toml:3",
+        "no theme",
+    ),
+    "an output that is a file": Place(swap("output", Path.touch), "", "is a file"),
+    "an output that is a link to nothing": Place(
+        swap("output", lambda path: path.symlink_to("gone")), "", "can not be prepared"
+    ),
+    "an output in content/": Place(lambda _: None, "", "lies in content/", ("--output", "content/site")),
+    "an output that is content/": Place(lambda _: None, "", "lies in content/", ("--output", "content")),
+    "a store that is a file": Place(swap(".sitegen", Path.touch), "", "can not be prepared"),
+    "a folder of somebody's in the place of a page": Place(
+        swap("output/index.html", lambda path: make_site(path, {"mine.txt": "mine"})), "", "is a folder"
+    ),
+    "a file of somebody's in the place of a folder": Place(swap("output/posts", Path.touch), "", "is a file"),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_what_lies_in_the_wrong_place_is_told_and_nothing_is_touched(
+    name: str, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    PLACES[name].spoil(site)
+    monkeypatch.chdir(site)
+    told = errors(site, *PLACES[name].args)
+    assert len(told) == PLACES[name].times
+    assert place_of(told[0]) == PLACES[name].place
+    assert all(PLACES[name].says in error["message"] for error in told)
+
+
+@contextlib.contextmanager
+def nobody() -> Iterator[None]:
+    """Root may read and write everything, so what is forbidden is tried as another user."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.setresuid(65534, 65534, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+
+
+@pytest.fixture
+def open_site(good: Path) -> Iterator[Path]:
+    """A copy of the good site that `nobody` owns, in a folder that everyone may enter."""
+    with tempfile.TemporaryDirectory() as folder:
+        site = Path(folder)
+        shutil.copytree(good, site, dirs_exist_ok=True)
+        if os.geteuid() == 0:
+            for path in (site, *site.rglob("*")):
+                os.chown(path, 65534, 65534)
+        yield site
+        for path in (site, *site.rglob("*")):
+            path.chmod(0o755)
+
+
+FORBIDDEN = {
+    "a post that may not be read": ("content/posts/good.md", "content/posts/good.md", "can not be"),
+    "a folder that may not be entered": ("content/posts", "content/posts", "can not be opened"),
+    "settings that may not be read": ("sitegen.toml", "sitegen.toml", "can not be read: permission denied"),
+    "an output that may not be written": ("output", "", "this user may not write to"),
+    "a store that may not be written": (".sitegen", "", "permission denied"),
+}
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_what_the_user_may_not_open_is_told_and_nothing_is_touched(name: str, open_site: Path) -> None:
+    path, place, says = FORBIDDEN[name]
+    target = open_site / path
+    make_site(open_site, {"sitegen.toml": "", "content/posts/new.md": post("New")})
+    before = snapshot(open_site / "output")
+    target.chmod(0o555 if place == "" else 0o000)
+    with nobody():
+        done = run(open_site, "build", "--no-search", "--json")
+    target.chmod(0o755)
+    assert done.status == 1
+    assert snapshot(open_site / "output") == before
+    (error,) = done.json["errors"]
+    assert place_of(error) == place
+    assert says in error["message"]
+
+
+def test_an_attachment_that_may_not_be_read_is_told(open_site: Path) -> None:
+    make_site(open_site, {"content/a.txt": "secret"})
+    (open_site / "content/a.txt").chmod(0o000)
+    with nobody():
+        done = run(open_site, "build", "--no-search", "--json")
+    (error,) = done.json["errors"]
+    assert (error["file"], done.status) == ("content/a.txt", 1)
+
+
+TEN: Mapping[str, str | bytes] = {
+    "sitegen.toml": 'tittle = "x"\n[theme]\nname = "kid"\n',
+    "themes/kid/theme.toml": 'extends = "chronicle"\n',
+    "themes/kid/templates/post.html": "\n\n{{ titel }}\n",
+    "content/posts/broken.md": "---\ntitle: [a\n---\n",
+    "content/posts/open.md": "---\ntitle: a\n",
+    "content/posts/untitled.md": "---\ndate: 2020-01-01\n---\n",
+    "content/posts/never.md": post(date="2021-02-30"),
+    "content/posts/twice.md": "---\ntitle: a\ndate: 2020-01-01\ntitle: b\n---\n",
+    "content/posts/climber.md": post(slug="../../x"),
+    "content/posts/latin.md": b"\xe9t\xe9",
+    "content/posts/GOOD.md": post(),
+    "content/posts/old.md": post(aliases="/about/"),
+}
+
+
+def test_ten_mistakes_of_different_kinds_are_told_in_one_run(site: Path) -> None:
+    make_site(site, TEN)
+    (site / "content/posts/out.md").symlink_to("/etc/passwd")
+    assert [(place_of(error), error["field"]) for error in errors(site)] == [
+        ("content/pages/about.md:2", ""),
+        ("content/posts/GOOD.md:2", ""),
+        ("content/posts/broken.md:3", ""),
+        ("content/posts/climber.md:4", "slug"),
+        ("content/posts/latin.md:1", ""),
+        ("content/posts/never.md:3", "date"),
+        ("content/posts/open.md:1", ""),
+        ("content/posts/out.md", ""),
+        ("content/posts/twice.md:4", "title"),
+        ("content/posts/untitled.md", "title"),
+        ("sitegen.toml:1", "tittle"),
+        ("themes/kid/templates/post.html:3", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("build", "--no-serach"), "--no-search"),
+        (("biuld",), "build"),
+        (("build", "--jobs", "0"), "--jobs"),
+        (("build", "--jobs", "two"), "--jobs"),
+        (("build", "extra"), "extra"),
+        (("build", "--site", "no/such/folder"), "does not exist"),
+        (("init",), "DIR"),
+    ],
+)
+def test_wrong_usage_has_its_own_exit_status_and_prints_nothing_on_stdout(
+    args: tuple[str, ...], says: str, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sitegen", *args],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def environment() -> dict[str, str]:
+    """That of a user: this package on the path, and nothing that would show tracebacks."""
+    root = str(Path(__file__).parent.parent)
+    return {
+        **{key: value for key, value in os.environ.items() if key != "SITEGEN_TRACEBACK"},
+        "PYTHONPATH": root,
+    }
+
+
+@pytest.mark.parametrize("name", ["an empty file", "the 30th of February", "a slug that climbs"])
+def test_the_command_itself_tells_of_a_mistake(name: str, site: Path) -> None:
+    bad = APART[name]
+    make_site(site, bad.files)
+    before = snapshot(site / "output")
+    command = [sys.executable, "-m", "sitegen", "build", "--no-search", "--site", str(site)]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"error {bad.place}: " in done.stderr
+    assert bad.says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert snapshot(site / "output") == before
+
+
+def test_init_overwrites_nothing(tmp_path: Path) -> None:
+    make_site(tmp_path, {"sitegen.toml": "mine", "content/pages/about.md": "mine"})
+    command = [sys.executable, "-m", "sitegen", "init", str(tmp_path)]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "error sitegen.toml: is already in" in done.stderr
+    assert "error content/pages/about.md: is already in" in done.stderr
+    assert (tmp_path / "sitegen.toml").read_text() == "mine"
+    assert not (tmp_path / "content/posts").exists()
+
+
+#: How many bad inputs are tried in this file.
+TRIED = len(APART) + len(WHOLE) + len(PLACES) + len(FORBIDDEN) + len(TEN)
+
+
+def test_how_many_bad_inputs_are_tried() -> None:
+    assert TRIED >= 200
