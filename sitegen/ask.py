@@ -26,7 +26,8 @@ def render(document: Document, config: Config, title: str, image: str) -> Body:
 
 
 def title(title: str, field: str, meta: Mapping[str, Any], report: Report) -> str:
-    if not title and not (field in meta and isinstance(meta[field], list | dict)):
+    written = meta.get(field)
+    if not title and (written is None or (isinstance(written, str) and not written.strip())):
         similar = nearest(field, [key for key in meta if key.lower().startswith(field[:3]) and key != field])
         report(field, f"there is no {field}", similar or f'write {field}: "…"')
     return title

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from sitegen.config import Config, read_config
 from sitegen.errors import Problem, SiteError
-from sitegen.find import find
+from sitegen.find import CONTENT, find
 from sitegen.link import link
 from sitegen.links import Addresses, dead_links
 from sitegen.make import Made, Making, copy, make, try_templates
@@ -93,10 +93,11 @@ def _build(folder: Path, options: Options, store: Store, progress: Progress) -> 
     if theme is None:
         raise SiteError(problems)
     library = Library(linking.site, config, theme, store.bodies(), pages)
-    output = Output(options.output or folder / "output", folder / STORE, clean=options.clean)
+    output = Output(_output(options, folder), folder / STORE, clean=options.clean)
     making = Making(library=library, output=output, site=folder)
     if problems:
-        raise SiteError([*problems, *try_templates(making, pages)])
+        # A theme that is known to be broken would only be told about once more.
+        raise SiteError([*problems, *(() if theme_problems else try_templates(making, pages))])
     output.open()
     rows = store.files()
     with store.resting():
@@ -124,6 +125,14 @@ def _build(folder: Path, options: Options, store: Store, progress: Progress) -> 
         config=config,
         store_was_damaged=store.damaged,
     )
+
+
+def _output(options: Options, folder: Path) -> Path:
+    """The output folder; raises SiteError for one whose files would be content of the next build."""
+    output = options.output or folder / "output"
+    if output.resolve().is_relative_to((folder / CONTENT).resolve()):
+        raise SiteError([Problem(message=f"{output} lies in {CONTENT}/", hint="build into another folder")])
+    return output
 
 
 def _index(made: list[Made], output: Output, store: Store) -> dict[str, Path]:

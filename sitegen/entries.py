@@ -29,7 +29,8 @@ def read_entry(
     lang = ask.language(fields.lang, source, config, report)
     title = ask.title(fields.title, "title", meta, report)
     date = fields.date or _date_of_name(source, config, report)
-    if date is None and section.dated and not fields.draft and not meta.get("date"):
+    missing = not meta.get("date") and not source.dated
+    if date is None and missing and section.dated and not fields.draft:
         report("date", "there is no date", "write date: 2023-07-22, or begin the file's name with it")
     slug = _slug(fields.slug, source, report)
     image = ask.address(fields.image, "image", report)
@@ -101,7 +102,8 @@ def _url(
         date = datetime.min.replace(tzinfo=UTC)
     parts = {"section": source.section, "path": source.folder, "slug": slug}
     if date is not None:
-        parts |= {"year": f"{date:%Y}", "month": f"{date:%m}", "day": f"{date:%d}"}
+        year, month, day = date.date().isoformat().split("-")
+        parts |= {"year": year, "month": month, "day": day}
     return urls.in_language(urls.permalink(section.permalink, parts), lang, config.language)
 
 

@@ -91,8 +91,9 @@ def _read(kind: Any, value: Any, zone: tzinfo) -> Any:
     if kind in (str, str | None):
         return text_of(value)
     if kind == datetime | None:
+        text = text_of(value)
         try:
-            return parse_date(text_of(value), zone)
+            return parse_date(text, zone)
         except ValueError as error:
             raise ValueError(f"{error}\n{EXAMPLES}") from None
     if kind == tuple[str, ...]:

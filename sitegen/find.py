@@ -17,6 +17,7 @@ from sitegen.dates import split_dated_name
 from sitegen.errors import Problem
 from sitegen.identity import identity_of
 from sitegen.model import Asset
+from sitegen.urls import slug_of_file
 
 CONTENT = "content"
 
@@ -63,7 +64,10 @@ def find(site: Path, config: Config) -> Found:
     strange: dict[str, str] = {}
     for seen in sorted(_walk(content, time.time_ns())):
         key = seen.key
-        if seen.fault:
+        readable = key.encode("utf-8", "backslashreplace").decode()
+        if readable != key:
+            problems.append(_problem(readable, "has a name that is not UTF-8", "rename it"))
+        elif seen.fault:
             problems.append(_problem(key, seen.fault, _HINTS[seen.fault]))
         elif key in sources or key in assets:
             problems.append(_problem(key, _TWINS, "remove or rename one"))
@@ -83,6 +87,8 @@ def find(site: Path, config: Config) -> Found:
 _HINTS = {
     "leads out of content/": "copy what it points to into content/",
     "leads nowhere": "mend or remove the link",
+    "leads back to a folder it lies in": "remove the link",
+    "is neither a file nor a folder": "remove it",
     "can not be opened": "allow this user to read it",
 }
 
@@ -115,21 +121,27 @@ def _walk(content: Path, now_ns: int) -> Iterator[_Seen]:
             if entry.name.startswith((".", "_")) and entry.name != "_index.md":
                 continue
             below = f"{place}/{entry.name}" if place else entry.name
-            fault = _link_fault(entry, folder, inside) if entry.is_symlink() else ""
+            fault = _link_fault(entry.path, inside) if entry.is_symlink() else ""
             if not fault and entry.is_dir():
                 folders.append((entry.path, below))
+            elif not fault and not entry.is_file():
+                yield _Seen(_normal(below), entry.path, fault="is neither a file nor a folder")
             else:
                 identity = "" if fault else identity_of(entry.stat(), now_ns)
                 yield _Seen(_normal(below), entry.path, identity, fault)
 
 
-def _link_fault(entry: os.DirEntry[str], folder: str, inside: str) -> str:
+def _link_fault(path: str, inside: str) -> str:
     """What is wrong with a symbolic link: it must stay in content/, and lead to no folder it stands in."""
-    target = os.path.realpath(entry.path)
+    target = os.path.realpath(path)
+    if not target.startswith(inside):
+        return "leads out of content/"
     if not Path(target).exists():
         return "leads nowhere"
-    stands_in = (os.path.realpath(folder) + os.sep).startswith(target + os.sep)
-    return "" if target.startswith(inside) and not stands_in else "leads out of content/"
+    # Every folder on the way counts: of two that link to each other, neither lies in the other.
+    if any((os.path.realpath(place) + os.sep).startswith(target + os.sep) for place in Path(path).parents):
+        return "leads back to a folder it lies in"
+    return ""
 
 
 def _normal(place: str) -> str:
@@ -141,7 +153,7 @@ def sort_out(key: str, path: str, config: Config, identity: str = "") -> Source:
     *folders, name = key.split("/")
     stem = name.rpartition(".")[0]
     lang = next((part for part in folders if part in config.languages), "")
-    folders = [part for part in folders if part not in config.languages]
+    folders = [slug_of_file(part) for part in folders if part not in config.languages]
     bare, _, suffix = stem.rpartition(".")
     if bare and suffix in config.languages:
         stem, lang = bare, suffix

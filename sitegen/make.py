@@ -117,7 +117,14 @@ def _as_it_is(row: FileRow) -> Made:
 
 
 def _make(making: Making, task: tuple[Page, str], *, stage: bool = True) -> Made | Problem:
-    page, shape = task
+    try:
+        return _make_page(making, *task, stage=stage)
+    except OSError as error:  # a file that is gone since it was found, a disk that is full
+        reason = (error.strerror or str(error)).lower()
+        return Problem(file=task[0].origin, message=f"/{task[0].path} can not be made: {reason}")
+
+
+def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made | Problem:
     library = making.library
     if page.kind in _COPIED:
         return Made(file=making.output.stage_file(page.path, source_of(page, library)), shape=shape)

@@ -160,7 +160,7 @@ def _settle(pages: Iterable[Page], site: Site) -> tuple[list[Page], list[Problem
         else:
             settled.append((written or claimants)[0])
     settled.sort(key=lambda page: page.path)
-    return settled, [*problems, *_files_for_folders(settled), *_reserved(settled)]
+    return settled, [*problems, *_files_for_folders(settled, site), *_reserved(settled, site)]
 
 
 def _collision(claimants: list[Page], site: Site) -> Iterator[Problem]:
@@ -168,6 +168,12 @@ def _collision(claimants: list[Page], site: Site) -> Iterator[Problem]:
     first = written[0]
     others = [page for page in claimants if page is not first]
     for other in others:
+        if first.kind == "post" and other.kind == "redirect" and other.key == first.key:
+            told, hint = f"the alias {other.url} is the page's own address", "take it out"
+            yield Problem(
+                file=other.origin, line=_line(other, site), field="aliases", message=told, hint=hint
+            )
+            continue
         told = (
             f"{other.origin} has the address {other.url} too"
             if other.origin
@@ -207,14 +213,17 @@ _GENERATED: Mapping[str, str] = {
 }
 
 
-def _files_for_folders(pages: list[Page]) -> Iterator[Problem]:
-    """A path can not be a file and the folder of another file."""
-    folders = {folder: page for page in pages for folder in _parents(page.path)}
+def _files_for_folders(pages: list[Page], site: Site) -> Iterator[Problem]:
+    """A path can not be a file and the folder of another file, in whatever case either is written."""
+    asked_for_last = sorted(pages, key=lambda page: page.origin != "")
+    folders = {folder.casefold(): page for page in asked_for_last for folder in _parents(page.path)}
     for page in pages:
-        inside = folders.get(page.path)
+        inside = folders.get(page.path.casefold())
         if inside is not None:
+            asked = page if page.origin else inside
             yield Problem(
-                file=page.origin or inside.origin,
+                file=asked.origin,
+                line=_line(asked, site),
                 message=f"/{page.path} would be both a file and the folder of /{inside.path}",
                 hint="rename one of the two",
             )
@@ -227,9 +236,13 @@ def _parents(path: str) -> Iterator[str]:
         end = path.rfind("/", 0, end)
 
 
-def _reserved(pages: list[Page]) -> Iterator[Problem]:
+def _reserved(pages: list[Page], site: Site) -> Iterator[Problem]:
     for page in pages:
-        if page.path == MANIFEST or page.path.startswith((f"{BUNDLE}/", f"{MANIFEST}.")):
+        path = page.path.casefold()
+        if path in (MANIFEST, BUNDLE) or path.startswith((f"{BUNDLE}/", f"{MANIFEST}.", f"{MANIFEST}/")):
             yield Problem(
-                file=page.origin, message=f"/{page.path} is written by sitegen", hint="rename the file"
+                file=page.origin,
+                line=_line(page, site),
+                message=f"/{page.path} is written by sitegen",
+                hint="give it another name",
             )
