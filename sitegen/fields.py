@@ -50,6 +50,7 @@ class ProfileFields(Struct, frozen=True, kw_only=True):
     image: str = ""
     image_alt: str = ""
     role: str = ""
+    order: int = 0
     aliases: tuple[str, ...] = ()
     lang: str = ""
 
@@ -90,8 +91,9 @@ def _read(kind: Any, value: Any, zone: tzinfo) -> Any:
     if kind in (str, str | None):
         return text_of(value)
     if kind == datetime | None:
+        text = text_of(value)
         try:
-            return parse_date(text_of(value), zone)
+            return parse_date(text, zone)
         except ValueError as error:
             raise ValueError(f"{error}\n{EXAMPLES}") from None
     if kind == tuple[str, ...]:

@@ -112,6 +112,12 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
         parent = parent.parent
 
 
+def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Those of `nodes` that stand in no other of them, so that each can be replaced whole."""
+    own = {node.mem_id for node in nodes}
+    return [node for node in nodes if not any(parent.mem_id in own for parent in ancestors(node))]
+
+
 def words(node: LexborNode) -> str:
     """The text in `node`, its spaces collapsed."""
     return " ".join(node.text().split())

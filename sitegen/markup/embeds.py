@@ -22,7 +22,7 @@ from html import escape
 from selectolax.lexbor import LexborNode
 
 from sitegen.markup.addresses import host, kind_of, tidy, untracked
-from sitegen.markup.draft import Draft, ancestors, children, link, replace_block, words
+from sitegen.markup.draft import Draft, ancestors, children, link, outermost, replace_block, words
 
 GROUP = "embeds frozen"
 
@@ -60,7 +60,7 @@ def freeze_posts(draft: Draft) -> None:
     if not draft.raw or draft.settings.embeds == "live" or not _ANY.search(draft.html):
         return
     frozen = 0
-    for node in draft.css(_POSTS):
+    for node in outermost(draft.css(_POSTS)):
         kind = next(name for name in (node.attributes.get("class") or "").split() if name in _SERVICES)
         _remove_scripts_after(node)
         _put(draft, node, *_quotation(node), _SERVICES[kind], kind)
@@ -75,7 +75,7 @@ def freeze_posts(draft: Draft) -> None:
         _put(draft, node, "", link(address, address.removeprefix("https://")), address, "VK", "vk_post_")
         frozen += 1
     if frozen:
-        _remove_widget_scripts(draft)
+        remove_widget_scripts(draft)
 
 
 def _put(
@@ -143,7 +143,8 @@ def _blocks(node: LexborNode) -> list[tuple[str, str]]:
     for child in children(node):
         tag = child.tag or ""
         if tag == "a":
-            run += link(child.attributes.get("href") or "", " ".join(child.text(separator=" ").split()))
+            address = child.attributes.get("href") or ""
+            run += link(address, " ".join(child.text(separator=" ").split()) or host(address))
         elif tag in _CONTAINERS or tag in ("p", "ul", "ol"):
             blocks.append(("", run))
             run = ""
@@ -177,7 +178,8 @@ def _remove_scripts_after(node: LexborNode) -> None:
             script.decompose()
 
 
-def _remove_widget_scripts(draft: Draft) -> None:
+def remove_widget_scripts(draft: Draft) -> None:
+    """Take away the scripts that would have made widgets of what is frozen now."""
     for script in draft.css("script"):
         src = script.attributes.get("src") or ""
         if _WIDGET_SCRIPT.match(src) or (not src and "VK.Widgets" in script.text()):

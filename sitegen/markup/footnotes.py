@@ -32,6 +32,8 @@ def gather_footnotes(draft: Draft) -> None:
     items = [_item(notes[name], name, marks) for name, marks in uses.items()]
     items += [_item(note, name, []) for name, note in notes.items() if name not in uses]
     for note in notes.values():
+        if note.next is not None and note.next.is_empty_text_node:
+            note.next.decompose()
         note.decompose()
     if items:
         end = parse(f'<div class="footnote">\n<hr>\n<ol>\n{"".join(items)}</ol>\n</div>\n').body

@@ -33,7 +33,7 @@ class Source:
         """The line with the next use of a tag or attribute, e.g. `<script`; upper and lower case are one."""
         self._lower = self._lower or self._text.lower()
         positions: Iterable[int] = (
-            self._next(self._lower, needle.lower(), whole=False) for needle in needles
+            self._next(self._lower, needle.lower(), whole=False) for needle in needles if needle
         )
         return next((self._line(found) for found in positions if found >= 0), self._first_line)
 

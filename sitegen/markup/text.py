@@ -6,7 +6,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from sitegen.markup.draft import Draft, ancestors, words
+from sitegen.markup.draft import Draft, ancestors, outermost, words
 
 EXCERPT = 200  # characters
 
@@ -23,9 +23,7 @@ def count_words(draft: Draft) -> int:
     """The words that readers see, code left out; in Chinese and Japanese the signs."""
     total = _count(draft.body)
     if "<code" in draft.html or "<pre" in draft.html or draft.raw:
-        unread = draft.css(_UNREAD)
-        own = {node.mem_id for node in unread}
-        total -= sum(_count(node) for node in unread if not _inside(node, own))
+        total -= sum(_count(node) for node in outermost(draft.css(_UNREAD)))
     return max(0, total)
 
 
@@ -62,7 +60,3 @@ def _count(node: LexborNode) -> int:
     text = node.text(separator=" ")
     spaced, signs = _SIGN.subn(" ", text) if _SIGN.search(text) else (text, 0)
     return signs + len(_WORD.findall(spaced))
-
-
-def _inside(node: LexborNode, own: set[int]) -> bool:
-    return any(parent.mem_id in own for parent in ancestors(node))

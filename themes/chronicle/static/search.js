@@ -65,8 +65,14 @@
     return all;
   }
 
+  // Without words nothing is more relevant than anything else: the newest come first, and the menu says so.
+  function sorted(query) {
+    const [usual, newest] = form.elements.sort.options;
+    usual.textContent = query ? usual.dataset.words : newest.textContent;
+    newest.hidden = !query;
+  }
+
   function ask(query, filters) {
-    // Without words nothing is more relevant than anything else, so the newest come first.
     const order = form.elements.sort.value || (query ? "" : "newest");
     const options = { filters };
     if (order) options.sort = { date: order === "oldest" ? "asc" : "desc" };
@@ -77,6 +83,7 @@
     if (!pagefind) return;
     const mine = ++run;
     const query = field.value.trim();
+    sorted(query);
     const idle = !query && !facets.some((facet) => facet.chosen.size);
     const slow = setTimeout(() => mine === run && say(status.dataset.loading), 300);
     try {
