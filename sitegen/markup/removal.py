@@ -54,7 +54,8 @@ def _remove_elements(draft: Draft, kept: frozenset[str]) -> Iterator[str]:
     for tag in _VERBATIM:
         for node in draft.css(tag):
             draft.rename(node, "pre")
-    for node in outermost(draft.css(",".join({*(EMPTIED - kept), _FRAME_ELSEWHERE}))):
+    emptied = {*EMPTIED - kept, *(_FRAME_ELSEWHERE for _ in kept)}
+    for node in outermost(draft.css(",".join(emptied))):
         yield f"<{node.tag}>"
         node.decompose()
     known = TAGS | kept | {"body"}
