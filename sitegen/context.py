@@ -187,7 +187,8 @@ def _section(context: Context) -> Values:
 
 
 def _taxonomy(context: Context) -> Values:
-    return {"taxonomy": context.page.key, "terms": context.view.terms(context.page.key)}
+    name, view = context.page.key, context.view
+    return {"taxonomy": name, "terms": tuple(view.term_line(name, term.slug) for term in view.terms(name))}
 
 
 def _archive(context: Context) -> Values:

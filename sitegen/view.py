@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from markupsafe import Markup
+from msgspec.structs import asdict
 
 from sitegen import cards, images
 from sitegen.cards import Card, Listing, Month, SectionCard, TermCard, Year
@@ -154,21 +155,24 @@ class View:
             )
         return self._terms[taxonomy, slug]
 
-    def term_page(self, taxonomy: str, slug: str) -> cards.TermPage:
-        """A term as its own page shows it: its profile in this language, else in the first that has one."""
-        card = self.term(taxonomy, slug)
+    def term_line(self, taxonomy: str, slug: str) -> cards.TermLine:
+        """A term as the index of its taxonomy shows it."""
         key = self.profile_key(taxonomy, slug)
         profile = self._site.profiles.get(key)
-        return cards.TermPage(
-            taxonomy=taxonomy,
-            slug=slug,
-            name=card.name,
-            url=card.url,
-            count=card.count,
+        return cards.TermLine(
+            **asdict(self.term(taxonomy, slug)),
+            role=profile.role if profile else "",
             description=profile.description if profile else "",
             image=self.image(profile.image, key) if profile else "",
             image_alt=profile.image_alt if profile else "",
-            role=profile.role if profile else "",
+        )
+
+    def term_page(self, taxonomy: str, slug: str) -> cards.TermPage:
+        """A term as its own page shows it: its profile in this language, else in the first that has one."""
+        key = self.profile_key(taxonomy, slug)
+        profile = self._site.profiles.get(key)
+        return cards.TermPage(
+            **asdict(self.term_line(taxonomy, slug)),
             website=profile.website if profile else "",
             links=profile.links if profile else (),
             same_as=profile.same_as if profile else (),
