@@ -92,7 +92,7 @@
     const engine = module.createInstance({
       // It would take the folder above its bundle for the site's root.
       baseUrl: new URL(".", new URL(form.dataset.root, document.baseURI)).pathname,
-      ranking: { metaWeights: { image: 0 } }, // a word in a picture's path says nothing
+      ranking: { metaWeights: { image: 0 } },
     });
     root.lang = page;
     await engine.init();
@@ -112,9 +112,12 @@
     if (by) options.sort = { date: by === "oldest" ? "asc" : "desc" };
     return asked(async (engine, language) => {
       const { results, filters } = await engine.search(query || null, options);
-      return { filters, results: results.filter(({ score }) => !query || score).map((result) => ({ result, language })) };
+      return { filters, results: results.filter((result) => !query || meant(result)).map((result) => ({ result, language })) };
     });
   }
+
+  // Pagefind finds words in all it knows of a page, but those in its picture's path say nothing.
+  const meant = ({ words, matchedMetaFields = [] }) => words.length || matchedMetaFields.some((name) => name !== "image");
 
   // The first of all languages together. A result tells its date only when loaded, so by date each offers as many.
   async function first(count) {
