@@ -51,7 +51,10 @@ class Theme(Struct, frozen=True, kw_only=True):
         waiting = {name} if name else set()
         while waiting:
             one = waiting.pop()
-            source, _, _ = self.environment.loader.get_source(self.environment, one)  # type: ignore[union-attr]
+            try:
+                source, _, _ = self.environment.loader.get_source(self.environment, one)  # type: ignore[union-attr]
+            except jinja2.TemplateNotFound:
+                source = ""
             sources[one] = source
             named = jinja2.meta.find_referenced_templates(self.environment.parse(source))
             # Where only the running template knows which one it takes in, it may be any.
