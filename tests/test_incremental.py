@@ -31,7 +31,8 @@ from sitegen.build import Options, Report, build
 from sitegen.errors import Problem, SiteError
 from sitegen.manifest import MANIFEST
 from tests import edits
-from tests.sites import NOW, make_site
+from tests.outputs import PLAIN_THEME, counts, page, tree
+from tests.sites import NOW, make_site, post, run
 
 STEPS = int(os.environ.get("SITEGEN_STEPS", "300"))
 
@@ -375,3 +376,30 @@ def test_after_any_edits_the_output_is_that_of_a_clean_build() -> None:
     sys.stderr.write(f"\n{Edited.steps} steps, after {Edited.failing} of them the site had a mistake\n")
     assert Edited.steps >= STEPS // 2
     assert Edited.failing < Edited.steps // 2
+
+
+# --- what the machine or its makers found -------------------------------------------------------------
+
+POST = {"content/posts/a.md": post()}
+
+
+def clean_tree(site: Path, place: Path) -> dict[str, bytes]:
+    """What a clean build of the same site makes, in the folder `place`."""
+    shutil.copytree(site, place, ignore=shutil.ignore_patterns(".sitegen", "output"))
+    counts(place)
+    return tree(place / "output")
+
+
+def test_the_order_in_which_files_were_read_does_not_matter(tmp_path: Path) -> None:
+    texts = {
+        "content/docs/_index.md": "---\ntitle: The upper\n---\n",
+        "content/docs/below/_index.md": "---\ntitle: The lower\n---\n",
+        "content/docs/guide.md": page("Guide"),
+    }
+    site = make_site(tmp_path / "site", {**PLAIN_THEME, **texts})
+    with patch.object(identity, "GRAIN_NS", 0):
+        counts(site)
+        for path in texts:
+            (site / path).write_text((site / path).read_text() + "More.\n")
+            counts(site)
+            assert tree(site / "output") == clean_tree(site, tmp_path / path)
