@@ -51,8 +51,12 @@ class Theme(Struct, frozen=True, kw_only=True):
         waiting = {name} if name else set()
         while waiting:
             one = waiting.pop()
-            source, _, _ = self.environment.loader.get_source(self.environment, one)  # type: ignore[union-attr]
-            sources[one] = source
+            try:
+                source, _, _ = self.environment.loader.get_source(self.environment, one)  # type: ignore[union-attr]
+            except jinja2.TemplateNotFound:
+                sources[one] = ""  # `ignore missing`, or a mistake that is told where it is rendered
+                continue
+            sources[one] = f"there: {source}"
             named = jinja2.meta.find_referenced_templates(self.environment.parse(source))
             # Where only the running template knows which one it takes in, it may be any.
             wanted = set(named)

@@ -412,3 +412,24 @@ def test_a_picture_that_changes_its_size_twice_in_a_second_keeps_no_old_size(tmp
         make_site(site, {"content/x.svg": edits.svg(side, side)})
         counts(site)
         assert f'width="{side}"' in (site / "output/posts/a/index.html").read_text()
+
+
+def test_a_template_that_comes_to_be_is_taken_in_where_it_was_missing(tmp_path: Path) -> None:
+    templates = "themes/plain/templates"
+    taken = '{% extends "base.html" %}{% block main %}{% include "note.html" ignore missing %}{% endblock %}'
+    site = make_site(tmp_path, {**PLAIN_THEME, **POST, f"{templates}/404.html": taken})
+    counts(site)
+    make_site(site, {f"{templates}/note.html": "NOTE"})
+    counts(site)
+    assert "NOTE" in (site / "output/404.html").read_text()
+    (site / templates / "note.html").unlink()
+    counts(site)
+    assert "NOTE" not in (site / "output/404.html").read_text()
+
+
+@pytest.mark.parametrize("tag", ['{% include "gone.html" %}', '{% extends "gone.html" %}'])
+def test_a_template_that_takes_in_what_is_not_there_is_told_with_its_line(tmp_path: Path, tag: str) -> None:
+    site = make_site(tmp_path, {**PLAIN_THEME, **POST, "themes/plain/templates/404.html": f"\n{tag}"})
+    (problem,) = run(site, "build", "--json", "--no-search").json["errors"]
+    assert (problem["file"], problem["line"]) == ("themes/plain/templates/404.html", 2)
+    assert problem["message"] == 'there is no template "gone.html"'
