@@ -140,7 +140,8 @@ climbing = st.lists(st.sampled_from(["..", ".", "%20", " ", "%2e", "%2F", "/", "
 def test_a_path_without_fault_stays_in_the_output(path: str) -> None:
     assume(not urls.path_fault(path))
     parts = urls.output_path(urls.normal(path)).split("/")
-    assert not {".", "..", ""} & {part.strip() for part in parts if part != " "}
+    assert "" not in parts
+    assert not {".", ".."} & {part.strip() for part in parts}
     assert "\0" not in "".join(parts)
     assert all(len(part.encode()) <= 255 for part in parts)
 
