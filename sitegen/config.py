@@ -58,6 +58,7 @@ class Section(Struct, frozen=True, kw_only=True):
     dated: bool | None = None  #: entries need a date; by default only in posts
     feed: bool | None = None  #: by default where entries are dated
     search: bool = True
+    nav: bool = True  #: named in the navigation, unless [nav] lists what is
     template: str = ""  #: the template of its entries; by default post.html, or page.html where not dated
 
 

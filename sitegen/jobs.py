@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
+from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
 Task = TypeVar("Task")
@@ -56,7 +58,16 @@ class _Worker:
     @classmethod
     def begin(cls, function: Callable[[Any], Any]) -> None:
         cls.function = staticmethod(function)
+        # Nobody else tells a worker that the one it works for was killed: it would wait for ever.
+        threading.Thread(target=_end_with_parent, daemon=True).start()
 
     @classmethod
     def work(cls, chunk: Sequence[Any]) -> list[Any]:
         return [cls.function(task) for task in chunk]
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

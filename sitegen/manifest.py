@@ -9,7 +9,7 @@ from pathlib import Path
 
 MANIFEST = "manifest-sha256.txt"
 
-_LINE = re.compile(r"(\\?)([0-9a-f]{64}) [ *](.+)")
+_LINE = re.compile(r"(\\?)([0-9a-f]{64}) [ *](.+)", re.DOTALL)
 
 
 def sha256(data: bytes) -> str:
@@ -36,7 +36,8 @@ def render_manifest(digests: Mapping[str, str]) -> bytes:
 def parse_manifest(data: bytes) -> dict[str, str]:
     """Read path -> digest; lines that are none are left out."""
     digests = {}
-    for line in data.decode("utf-8", "replace").splitlines():
+    # Other line breaks that str.splitlines knows, like U+2028, may stand in a path.
+    for line in data.decode("utf-8", "replace").split("\n"):
         match = _LINE.fullmatch(line)
         if match:
             path = match[3]

@@ -17,6 +17,9 @@ from sitegen.urls import in_language, output_path, url_of_list
 #: How many addresses one sitemap may hold (https://www.sitemaps.org/protocol.html).
 SITEMAP_SIZE = 50_000
 
+#: Kinds of pages that search engines are shown.
+INDEXED = ("post", "home", "section", "taxonomy", "term", "archive", "year", "month")
+
 BUNDLE = "search/pagefind"
 
 #: Kinds of pages that someone asked for by writing a file or a setting; two of them never share a path.
@@ -89,7 +92,10 @@ class _Language(Struct, frozen=True):
         for taxonomy, terms in self.site.terms.items():
             if terms:
                 yield self.page("taxonomy", f"/{taxonomy}/", key=taxonomy)
-            for slug in terms:
+            for slug, term in terms.items():
+                for former in term.former:
+                    url = f"/{taxonomy}/{former}/"
+                    yield self.page("redirect", url, list=f"{taxonomy}/{slug}")
                 yield from self.listed("term", f"{taxonomy}/{slug}", slug)
                 if self.config.taxonomies[taxonomy].feed:
                     yield from self.feeds(f"{taxonomy}/{slug}")
@@ -121,10 +127,6 @@ def _assets(site: Site, theme_files: Iterable[str]) -> Iterator[Page]:
         yield Page(path=path, kind="asset", url=f"/{path}", key=path, origin=f"content/{path}")
     for path in theme_files:
         yield Page(path=path, kind="theme-file", url=f"/{path}", key=path)
-
-
-#: Kinds of pages that search engines are shown.
-INDEXED = ("post", "home", "section", "taxonomy", "term", "archive", "year", "month")
 
 
 def _for_robots(site: Site, config: Config, pages: Iterable[Page]) -> list[Page]:

@@ -11,6 +11,7 @@ from string import Formatter
 from typing import Any
 
 import jinja2
+import jinja2.meta
 from msgspec import Struct
 
 from sitegen import config as settings
@@ -43,6 +44,26 @@ class Theme(Struct, frozen=True, kw_only=True):
     assets: str  #: the output folder of `files`; its name changes when any of them does
     texts: Mapping[str, Mapping[str, Any]]  #: language -> key -> text, or plural category -> text
     folders: tuple[Path, ...]  #: of the theme and those it extends, the theme itself first
+
+    def template_digest(self, name: str) -> str:
+        """A digest of the template `name` ("" is none) and of all that it extends, includes and imports."""
+        sources: dict[str, str] = {}
+        waiting = {name} if name else set()
+        while waiting:
+            one = waiting.pop()
+            try:
+                source, _, _ = self.environment.loader.get_source(self.environment, one)  # type: ignore[union-attr]
+            except jinja2.TemplateNotFound:
+                source = ""
+            sources[one] = source
+            named = jinja2.meta.find_referenced_templates(self.environment.parse(source))
+            # Where only the running template knows which one it takes in, it may be any.
+            wanted = set(named)
+            known = set(self.environment.list_templates()) if None in wanted else {*wanted} - {None}
+            waiting |= {str(other) for other in known} - sources.keys()
+        return hashlib.sha256(
+            "\0".join(f"{key}\0{sources[key]}" for key in sorted(sources)).encode()
+        ).hexdigest()
 
 
 def load_theme(site: Path, config: settings.Config) -> tuple[Theme | None, list[Problem]]:

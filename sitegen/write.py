@@ -36,7 +36,8 @@ class Output:
     def __init__(self, folder: Path, store: Path, *, clean: bool = False) -> None:
         self.folder = folder
         self._waiting = store / "waiting"
-        self._begun = store / "begun"
+        # One for each output: what was begun here is not ours in another folder.
+        self._begun = store / f"begun-{sha256(str(folder.resolve()).encode())[:12]}"
         self._clean = clean
         self._old = parse_manifest(_bytes(folder / MANIFEST) or b"")
 
@@ -75,11 +76,12 @@ class Output:
         files = {one.path: one for one in staged}
         changed = [one for one in files.values() if one.waiting]
         with told("the output can not be written; what was there is still whole, build again"):
-            ours = {**self._old, **dict.fromkeys(_lines(self._begun), "")}
+            begun = _paths(self._begun)
+            ours = {**self._old, **dict.fromkeys(begun, "")}
             stale = [path for path in ours if path not in files]
             self._refuse_obstacles(changed, {*stale})
             new = [one.path for one in changed if one.path not in self._old]
-            self._begun.write_text("\n".join([*_lines(self._begun), *new]), encoding="utf-8")
+            self._begun.write_bytes("\0".join([*begun, *new]).encode())
             deleted = sum(self._delete(path) for path in stale)
             for one in changed:
                 self._place(one)
@@ -175,6 +177,6 @@ def _bytes(path: Path) -> bytes | None:
         return None
 
 
-def _lines(path: Path) -> list[str]:
-    data = _bytes(path)
-    return data.decode("utf-8", "replace").splitlines() if data else []
+def _paths(begun: Path) -> list[str]:
+    data = _bytes(begun)
+    return data.decode("utf-8", "replace").split("\0") if data else []

@@ -20,7 +20,8 @@ from sitegen.cli import main
 from sitegen.config import Config, complete, read_config
 from sitegen.find import find
 from sitegen.link import Linking, link
-from sitegen.read import Choice, Reading, read
+from sitegen.read import Choice, Reading, choose, read
+from sitegen.store import Store
 
 #: The now of every build in the tests, so that no test depends on the day it is run.
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -84,15 +85,18 @@ def build(site: Path, *args: str) -> Run:
 def reading(site: Path, config: Config | None = None) -> Reading:
     """What `read` makes of a site, drafts and the future left out."""
     config = config or read_config(site)[0]
-    return read(find(site, config), config, Choice(now=NOW))
+    found = find(site, config)
+    with contextlib.closing(Store(site / ".sitegen")) as store:
+        results, _ = read(found, config, store)
+    return choose(found, results, Choice(now=NOW))
 
 
 def linking(site: Path) -> Linking:
     """What `link` makes of a site whose texts are all right."""
     config, problems = read_config(site)
-    content, faults, _ = read(find(site, config), config, Choice(now=NOW))
-    assert not [*problems, *faults]
-    return link(content, config)
+    read_now = reading(site, config)
+    assert not [*problems, *read_now.problems]
+    return link(read_now.content, config)
 
 
 def default_config() -> Config:

@@ -578,7 +578,7 @@ PLACES = {
     ),
     "an output in content/": Place(lambda _: None, "", "lies in content/", ("--output", "content/site")),
     "an output that is content/": Place(lambda _: None, "", "lies in content/", ("--output", "content")),
-    "a store that is a file": Place(swap(".sitegen", Path.touch), "", "can not be prepared"),
+    "a store that is a file": Place(swap(".sitegen", Path.touch), "", "can not begin"),
     "a folder of somebody's in the place of a page": Place(
         swap("output/index.html", lambda path: make_site(path, {"mine.txt": "mine"})), "", "is a folder"
     ),

@@ -12,7 +12,22 @@ from sitegen.markup.sanitize import RESERVED_ID
 from sitegen.model import Heading
 
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
+_WRITTEN_ID = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
 _NO_LETTER = re.compile(r"[^\w\s-]")
+
+
+def take_written_ids(draft: Draft) -> None:
+    """`## Title {#id}`, which pyromark would only know together with braces that mean something else."""
+    if draft.settings.engine != "commonmark" or "{#" not in draft.html:
+        return
+    for node in draft.css(_HEADINGS):
+        last = node.last_child
+        found = (
+            _WRITTEN_ID.search(last.text_content or "") if last is not None and last.is_text_node else None
+        )
+        if last is not None and found:
+            node.attrs["id"] = found[1]
+            last.replace_with((last.text_content or "")[: found.start()])
 
 
 def settle_ids(draft: Draft) -> None:
