@@ -157,6 +157,7 @@ FIELDS = {
     "a slug of 300 characters": key("255 bytes", slug="x" * 300),
     "a permalink that climbs": key('".."', permalink="/a/../../b/"),
     "a permalink that climbs in code": key('".."', permalink="/a/%2e%2e/%2e%2e/b/"),
+    "a permalink that climbs behind a space": key('".."', permalink='"%20../x/"'),
     "a permalink to another site": key("another site", permalink="https://example.org/"),
     "a permalink to another host": key("another site", permalink="//example.org/"),
     "a permalink with a backslash": key("backslash", permalink="/a\\b/"),
