@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from markupsafe import escape
@@ -88,6 +89,10 @@ class Renderer:
         return feeds.sitemap(self.library.config.base_url, locations)
 
 
+#: A link to a part of its own page, which in a feed is the part of another. Text holds no bare "<".
+_TO_OWN_PART = re.compile(r'(<a\b[^<>]*\shref=")#')
+
+
 def _for_feed(body: Body, key: str, library: Library) -> str:
     """A body with whole addresses."""
 
@@ -97,7 +102,8 @@ def _for_feed(body: Body, key: str, library: Library) -> str:
         base_url = library.config.base_url or "/"
         return str(escape(join(base_url, path) + mark + rest))
 
-    return resolve(body.html, address)
+    page = escape(join(library.config.base_url or "/", library.site.entries[key].url))
+    return _TO_OWN_PART.sub(lambda start: f"{start[1]}{page}#", resolve(body.html, address))
 
 
 def _cut(url: str) -> tuple[str, str, str]:
