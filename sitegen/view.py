@@ -60,6 +60,7 @@ class View:
         self.description = library.config.description
         self.author = library.config.author
         self.base_url = library.config.base_url
+        self.search = library.config.search.enabled
         self.language = lang
 
     # --- questions ---
@@ -335,6 +336,6 @@ class SiteView:
 
 #: What a template may ask of `site` beside `nav` and `languages`.
 QUESTIONS = (
-    *("title", "description", "author", "base_url", "language"),
+    *("title", "description", "author", "base_url", "search", "language"),
     *("recent", "group", "most_read", "terms", "taxonomies", "sections", "years"),
 )
