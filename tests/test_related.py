@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,9 +60,7 @@ def test_an_entry_without_tags_has_no_relatives() -> None:
 def test_only_the_nearest_in_time_are_looked_at_however_common_a_tag_is() -> None:
     order = [f"{number:05}" for number in range(1000)]
     # The one that shares both tags is too far away in both lists to be found.
-    tags = dict.fromkeys(order, ("everywhere", "too")) | {
-        key: ("everywhere",) for key in order[1 : WINDOW + 2]
-    }
+    tags = dict.fromkeys(order, ("everywhere", "too")) | dict.fromkeys(order[1:WINDOW + 2], ("everywhere",))
     tags |= {order[500]: ("everywhere",)}
     related = relate(order, tags)
     distances = [abs(int(key) - int(other)) for key, nearest in related.items() for other in nearest]
