@@ -209,7 +209,7 @@
     for (const name of ["date", "author"]) {
       const place = one(name, item);
       if (data.meta[name]) place.textContent = data.meta[name];
-      else place.remove();
+      else place.parentNode.remove();
     }
     if (query || !data.meta.description) one("excerpt", item).append(...marked(data.excerpt));
     else one("excerpt", item).textContent = data.meta.description;
@@ -218,7 +218,7 @@
 
   function foreign(item, language) {
     item.firstElementChild.lang = language;
-    for (const name of ["title", "excerpt"]) one(name, item).dir = "auto";
+    one("words", item).dir = "auto";
     const named = form.querySelector(`[data-languages] [lang="${language}" i]`);
     one("language", item).textContent = named ? named.textContent : language;
   }
