@@ -162,7 +162,7 @@
   function counted(name, all) {
     const sums = {};
     for (const filters of all) {
-      for (const [value, count] of Object.entries((filters || {})[name] || {})) sums[value] = (sums[value] || 0) + count;
+      for (const [value, count] of Object.entries(filters[name] || {})) sums[value] = (sums[value] || 0) + count;
     }
     return sums;
   }
@@ -171,8 +171,9 @@
   async function narrow(mine, query, idle) {
     const filtersOf = async (filters) => (await ask(query, filters)).map((answer) => answer.filters);
     const all = await asked((engine) => engine.filters());
-    // The search may have run before the filters were there, and then it counted nothing.
-    const ready = answers.every(({ filters }) => Object.keys(filters || {}).length);
+    if (mine !== run) return;
+    // The search may have run before all filters were there, and then it counted but some.
+    const ready = answers.every(({ filters }, i) => Object.keys(filters).length === Object.keys(all[i]).length);
     const usual = idle ? all : ready ? answers.map(({ filters }) => filters) : await filtersOf(wanted());
     for (const facet of facets) {
       const counts = counted(facet.name, !idle && facet.chosen.size ? await filtersOf(wanted(facet.name)) : usual);
