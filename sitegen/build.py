@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import gc
+import contextlib
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
 
 from sitegen.config import Config, read_config
 from sitegen.errors import Problem, SiteError
-from sitegen.find import find
-from sitegen.jobs import spread
+from sitegen.find import CONTENT, find
 from sitegen.link import link
 from sitegen.links import Addresses, dead_links
-from sitegen.manifest import sha256
-from sitegen.model import Page
+from sitegen.make import Made, Making, copy, make, try_templates
 from sitegen.plan import BUNDLE, plan
-from sitegen.read import Choice, read
-from sitegen.render import Renderer
-from sitegen.search import index, indexed_part
-from sitegen.theme import explain, load_theme
+from sitegen.read import Choice, choose, read
+from sitegen.search import index
+from sitegen.store import Store
+from sitegen.theme import load_theme
 from sitegen.view import Library
-from sitegen.write import Output, Staged
+from sitegen.write import Output, told
 
 STORE = ".sitegen"
 
@@ -63,44 +60,58 @@ class Report(Struct, frozen=True, kw_only=True):
     ms: int
     stages: dict[str, int]  #: stage -> milliseconds
     config: Config
-
-
-class _Made(Struct, frozen=True):
-    """What became of one page."""
-
-    file: Staged | None = None
-    indexed: str = ""  #: digest of what the search index reads of it; "" when it is not searched
-    problem: Problem | None = None
+    store_was_damaged: bool = False  #: and was made anew
 
 
 def build(folder: Path, options: Options, progress: Progress = silent) -> Report:
     """Build the site in `folder`. Raises SiteError with everything that is wrong; then nothing changed."""
+    with told("the build can not begin"), contextlib.closing(Store(folder / STORE)) as store:
+        if options.clean:
+            store.discard()
+        return _build(folder, options, store, progress)
+
+
+def _build(folder: Path, options: Options, store: Store, progress: Progress) -> Report:
     clock = _Clock()
     config, problems = read_config(folder)
     found = find(folder, config)
+    results, _ = read(found, config, store, options.jobs, progress("Reading", len(found.sources)))
     choice = Choice(now=options.now, drafts=options.drafts, future=options.future)
-    reading = read(found, config, choice, options.jobs, progress("Reading", len(found.sources)))
+    reading = choose(found, results, choice)
     clock.lap("read")
     linking = link(reading.content, config)
     theme, theme_problems = load_theme(folder, config)
     pages, collisions = plan(linking.site, config, theme.files if theme else ())
-    addresses = Addresses(linking.site, pages)
-    bodies = reading.content.bodies
-    warnings = [*reading.warnings, *linking.warnings, *dead_links(addresses, linking.site, bodies)]
+    warnings = [
+        *reading.warnings,
+        *linking.warnings,
+        *dead_links(Addresses(linking.site, pages), linking.site, reading.content.outlines),
+    ]
     clock.lap("link")
     problems += [*reading.problems, *linking.problems, *theme_problems, *collisions]
     problems += warnings if options.strict else []
-    renderer = Renderer(Library(linking.site, config, theme, bodies, addresses), pages) if theme else None
-    if problems or not renderer:
-        raise SiteError([*problems, *(_try_templates(renderer, pages, folder) if renderer else ())])
-    output = Output(options.output or folder / "output", folder / STORE, clean=options.clean)
+    if theme is None:
+        raise SiteError(problems)
+    library = Library(linking.site, config, theme, store.bodies(), pages)
+    output = Output(_output(options, folder), folder / STORE, clean=options.clean)
+    making = Making(library=library, output=output, site=folder)
+    if problems:
+        # A theme that is known to be broken would only be told about once more.
+        raise SiteError([*problems, *(() if theme_problems else try_templates(making, pages))])
     output.open()
-    made = _make_all(renderer, output, pages, folder, options.jobs, progress("Rendering", len(pages)))
+    rows = store.files()
+    with store.resting():
+        made = make(making, pages, rows, options.jobs, progress("Rendering", len(pages)))
     clock.lap("render")
     if options.search and config.search.enabled:
-        made += _index(made, output, folder / STORE, progress("Indexing", 0))
+        progress("Indexing", 0)
+        made += copy(_index(made, output, store), output, rows)
         clock.lap("search")
-    changes = output.commit(one.file for one in made if one.file)
+    changes = output.commit(one.file for one in made)
+    with store.changes():
+        store.put_files(
+            (one.row(output.folder) for one in made), rows.keys() - {one.file.path for one in made}
+        )
     clock.lap("write")
     return Report(
         pages=len(pages),
@@ -112,64 +123,24 @@ def build(folder: Path, options: Options, progress: Progress = silent) -> Report
         ms=clock.total(),
         stages=clock.laps,
         config=config,
+        store_was_damaged=store.damaged,
     )
 
 
-def _make_all(
-    renderer: Renderer,
-    output: Output,
-    pages: list[Page],
-    folder: Path,
-    jobs: int,
-    advance: Callable[[], None],
-) -> list[_Made]:
-    """Make every page; raises SiteError with the mistakes of the templates, each once."""
-    # What exists so far lives to the end; a collection in a worker would only copy its pages.
-    gc.freeze()
-    made = []
-    for one in spread(partial(_make, renderer, output, folder), pages, jobs):
-        advance()
-        made.append(one)
-    problems = [one.problem for one in made if one.problem]
-    if problems:
-        raise SiteError(problems)
-    return made
+def _output(options: Options, folder: Path) -> Path:
+    """The output folder; raises SiteError for one whose files would be content of the next build."""
+    output = options.output or folder / "output"
+    if output.resolve().is_relative_to((folder / CONTENT).resolve()):
+        raise SiteError([Problem(message=f"{output} lies in {CONTENT}/", hint="build into another folder")])
+    return output
 
 
-def _make(renderer: Renderer, output: Output, folder: Path, page: Page) -> _Made:
-    library = renderer.library
-    if page.kind == "asset":
-        return _Made(output.stage_file(page.path, Path(library.site.assets[page.key].source)))
-    if page.kind == "theme-file":
-        return _Made(output.stage_file(page.path, library.theme.files[page.key]))
-    try:
-        data = renderer.render(page)
-    except Exception as error:  # a template may raise anything
-        return _Made(problem=explain(error, folder, library.theme))
-    searched = page.kind == "post" and library.config.section(library.site.entries[page.key].section).search
-    return _Made(output.stage(page.path, data), sha256(indexed_part(data)) if searched else "")
-
-
-def _try_templates(renderer: Renderer, pages: list[Page], folder: Path) -> list[Problem]:
-    """The mistakes that one page of each kind brings to light, for a list of all that is wrong."""
-    problems = []
-    for page in {page.kind: page for page in pages if page.kind not in ("asset", "theme-file")}.values():
-        try:
-            renderer.render(page)
-        except Exception as error:
-            problems.append(explain(error, folder, renderer.library.theme))
-    return problems
-
-
-def _index(made: list[_Made], output: Output, store: Path, advance: Callable[[], None]) -> list[_Made]:
-    searched = {one.file.path: one for one in made if one.file and one.indexed}
-    places = {
-        path: Path(one.file.waiting) if one.file and one.file.waiting else output.folder / path
-        for path, one in searched.items()
-    }
-    bundle = index(places, {path: one.indexed for path, one in searched.items()}, store)
-    advance()
-    return [_Made(output.stage_file(f"{BUNDLE}/{name}", path)) for name, path in bundle.items()]
+def _index(made: list[Made], output: Output, store: Store) -> dict[str, Path]:
+    """The files of the search bundle: output path -> file."""
+    searched = {one.file.path: one for one in made if one.indexed}
+    places = {path: Path(one.file.waiting or output.folder / path) for path, one in searched.items()}
+    bundle = index(places, {path: one.indexed for path, one in searched.items()}, store.folder)
+    return {f"{BUNDLE}/{name}": path for name, path in bundle.items()}
 
 
 class _Clock:

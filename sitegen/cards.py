@@ -12,17 +12,34 @@ from typing import Any
 from markupsafe import Markup
 from msgspec import Struct
 
-from sitegen.model import Heading
+from sitegen.model import Heading, Link
 
 
-class TermCard(Struct, frozen=True, kw_only=True):
-    """A tag, author, category … as lists name it."""
+class TermLink(Struct, frozen=True, kw_only=True):
+    """A tag, author, category … as an entry names it.
+
+    It has no count, or every entry of a term would change with each new one.
+    """
 
     taxonomy: str
     slug: str
     name: str  #: in the language of the page
     url: str
+
+
+class TermCard(TermLink, frozen=True, kw_only=True):
+    """A term as lists of terms show it."""
+
     count: int  #: entries that lists in this language show
+
+
+class TermLine(TermCard, frozen=True, kw_only=True):
+    """A term as the index of its taxonomy shows it: with what its profile says in short."""
+
+    role: str
+    description: str
+    image: str
+    image_alt: str
 
 
 class Card(Struct, frozen=True, kw_only=True):
@@ -32,45 +49,51 @@ class Card(Struct, frozen=True, kw_only=True):
     url: str
     title: str
     lang: str
+    language: str  #: the language's name, for a card in another language than its page
     dir: str  #: "ltr" or "rtl"
     section: str
     description: str
     image: str  #: site path, address of another site, or ""
     image_alt: str
     date: datetime | None
+    updated: datetime | None
     minutes: int
     views: int
     draft: bool
-    authors: tuple[TermCard, ...]
-    category: TermCard | None
-    tags: tuple[TermCard, ...]
+    authors: tuple[TermLink, ...]
+    category: TermLink | None
+    tags: tuple[TermLink, ...]
 
 
 class Post(Card, frozen=True, kw_only=True):
     """An entry on its own page."""
 
-    content: Markup
-    headings: tuple[Heading, ...]
-    updated: datetime | None
+    searched: bool  #: the search index takes it in
     newer: Card | None
     older: Card | None
     related: tuple[Card, ...]
     translations: tuple[tuple[str, str, str], ...]  #: language code, language name, url
-    terms: Mapping[str, tuple[TermCard, ...]]  #: by taxonomy, all of them
+    terms: Mapping[str, tuple[TermLink, ...]]  #: by taxonomy, all of them
+    spellings: tuple[str, ...]  #: the names of its terms in every language and script, for the search
     source_url: str
     license: str
     extra: Mapping[str, Any]
+    headings: tuple[Heading, ...] = ()
+    content: Markup = Markup("")
 
 
-class TermPage(TermCard, frozen=True, kw_only=True):
-    """A term on its own page, with what its profile says."""
+class TermPage(TermLine, frozen=True, kw_only=True):
+    """A term on its own page, with all that its profile says."""
 
-    description: str
-    image: str
-    image_alt: str
-    role: str
-    content: Markup
+    website: str
+    links: tuple[Link, ...]
+    same_as: tuple[str, ...]
+    names: tuple[tuple[str, str], ...]  #: language code and name, where another language has another name
+    years: tuple[int, ...]  #: first and last year of its dated entries; empty without any
+    neighbours: tuple[TermCard, ...]  #: terms of its taxonomy that stand with it most often
     extra: Mapping[str, Any]
+    source: str  #: key of its profile, or ""
+    content: Markup = Markup("")
 
 
 class SectionCard(Struct, frozen=True, kw_only=True):
@@ -82,7 +105,8 @@ class SectionCard(Struct, frozen=True, kw_only=True):
 
 class SectionPage(SectionCard, frozen=True, kw_only=True):
     description: str
-    content: Markup
+    source: str  #: key of its _index.md, or ""
+    content: Markup = Markup("")
 
 
 class Month(Struct, frozen=True, kw_only=True):
@@ -115,7 +139,7 @@ class Listing(Struct, frozen=True, kw_only=True):
 class NavItem(Struct, frozen=True, kw_only=True):
     title: str
     url: str
-    current: bool  #: the page that is shown is this one or lies below it
+    current: bool = False  #: the page that is shown is this one or lies below it
 
 
 class LanguageCard(Struct, frozen=True, kw_only=True):
@@ -137,6 +161,7 @@ class PageMeta(Struct, frozen=True, kw_only=True):
     kind: str
     url: str
     home: str  #: site path of the home page in this language
+    search: str  #: site path of the search page in this language; "" when search is off
     lang: str
     dir: str
     title: str  #: plain text; "" on the home page

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from sitegen.errors import Problem, nearest
 from sitegen.typed import fill
+from sitegen.urls import path_fault
 
 FILE = "sitegen.toml"
 
@@ -57,6 +58,7 @@ class Section(Struct, frozen=True, kw_only=True):
     dated: bool | None = None  #: entries need a date; by default only in posts
     feed: bool | None = None  #: by default where entries are dated
     search: bool = True
+    nav: bool = True  #: named in the navigation, unless [nav] lists what is
     template: str = ""  #: the template of its entries; by default post.html, or page.html where not dated
 
 
@@ -131,10 +133,13 @@ def read_config(folder: Path) -> tuple[Config, list[Problem]]:
         return complete(Config()), []
     except UnicodeDecodeError:
         return complete(Config()), [Problem(file=FILE, message="is not UTF-8", hint="save it as UTF-8")]
+    except OSError as error:
+        message = f"can not be read: {(error.strerror or 'unknown error').lower()}"
+        return complete(Config()), [Problem(file=FILE, message=message)]
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return complete(Config()), [_syntax_problem(error)]
+    except (ValueError, RecursionError) as error:
+        return complete(Config()), [syntax_problem(FILE, text, error)]
     problems: list[Problem] = []
 
     def report(path: tuple[str, ...], message: str, hint: str) -> None:
@@ -190,12 +195,13 @@ def _key_parts(dotted: str) -> tuple[str, ...]:
     return tuple(part.strip().strip("\"'") for part in dotted.split("."))
 
 
-def _syntax_problem(error: tomllib.TOMLDecodeError) -> Problem:
+def syntax_problem(file: str, text: str, error: Exception) -> Problem:
+    """What keeps `text` from being TOML, and on which line."""
     told = re.fullmatch(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", str(error))
     message = (told[1] if told else str(error)).rstrip(".")
     return Problem(
-        file=FILE,
-        line=int(told[2]) if told and told[2] else 0,
+        file=file,
+        line=int(told[2] or len(text.splitlines())) if told else 0,
         message=f"this is not TOML: {message[:1].lower()}{message[1:]}",
         hint='write key = "value", each key once',
     )
@@ -252,19 +258,8 @@ def _name_contradictions(config: Config) -> Iterator[Contradiction]:
         if name in taxonomies or name in RESERVED:
             what = "taxonomy" if name in taxonomies else "part of every site"
             yield ("sections", name), f'"{name}" is already a {what}', "give the section another name"
-        unknown = [part for part in re.findall(r"{(.*?)}", section.permalink) if part not in PERMALINK_PARTS]
-        for part in unknown:
-            yield (
-                ("sections", name, "permalink"),
-                f'"{{{part}}}" is not a part of a permalink',
-                "known are: " + " ".join(f"{{{known}}}" for known in PERMALINK_PARTS),
-            )
-        if "{slug}" not in section.permalink:
-            yield (
-                ("sections", name, "permalink"),
-                "without {slug} every entry would have the same address",
-                'write one like "/{section}/{year}/{slug}/"',
-            )
+        for told in _permalink_contradictions(section.permalink):
+            yield ("sections", name, "permalink"), *told
     for name in config.taxonomies:
         if name in RESERVED or not re.fullmatch(r"[a-z][a-z0-9-]*", name):
             yield (
@@ -272,6 +267,9 @@ def _name_contradictions(config: Config) -> Iterator[Contradiction]:
                 f'"{name}" can not be the name of a taxonomy',
                 "write lower-case letters, digits and hyphens; " + ", ".join(RESERVED) + " are taken",
             )
+    for item in config.nav.items:
+        if not item.title or not item.url:
+            yield ("nav", "items"), "an item lacks its title or url", 'write { title = "…", url = "/…/" }'
     for name, target in config.publish.items():
         if not target.to:
             yield (
@@ -279,6 +277,23 @@ def _name_contradictions(config: Config) -> Iterator[Contradiction]:
                 "the target says not where to publish",
                 'write to = "file:///srv/www"',
             )
+
+
+def _permalink_contradictions(pattern: str) -> Iterator[tuple[str, str]]:
+    unknown = [part for part in re.findall(r"{(.*?)}", pattern) if part not in PERMALINK_PARTS]
+    for part in unknown:
+        yield (
+            f'"{{{part}}}" is not a part of a permalink',
+            "known are: " + " ".join(f"{{{known}}}" for known in PERMALINK_PARTS),
+        )
+    fault = path_fault(pattern)
+    if fault:
+        yield f'"{pattern}" {fault}', "write a path of this site"
+    if "{slug}" not in pattern:
+        yield (
+            "without {slug} every entry would have the same address",
+            'write one like "/{section}/{year}/{slug}/"',
+        )
 
 
 def _usable(config: Config) -> Config:

@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup, escape
+from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen import metadata
-from sitegen.cards import PageMeta, Picture
+from sitegen.asking import Asker
+from sitegen.cards import Listing, PageMeta, Picture
 from sitegen.markup.references import resolve
-from sitegen.model import Page
+from sitegen.model import Body, Page
 from sitegen.plan import BUNDLE
+from sitegen.site_view import SiteView
 from sitegen.urls import in_language, is_external, join, relative, root_of
-from sitegen.view import Library, SiteView
+from sitegen.view import Library, View
 from sitegen.words import date_in_words, direction, month_in_words, number_in_words, say
+
+T = TypeVar("T", bound=Struct)
 
 
 class Context:
-    """What the template of one page is given."""
+    """What the template of one page is given, and what it asked for."""
 
     def __init__(self, library: Library, page: Page) -> None:
         self.library, self.page = library, page
         self.view = library.view(page.lang)
-        self._site = SiteView(library, page)
+        self.ask = Asker(self.view)
+        self._site = SiteView(self.ask, page, library.config)
         # What is served in place of any missing page must not depend on where that page would be.
         self._root = (library.config.base_url or "/") if page.kind == "404" else root_of(page.url)
         self._files = library.config.links == "files"
@@ -50,23 +56,26 @@ class Context:
 
     def picture(self, image: str) -> Picture:
         """A picture's href and size."""
-        width, height = (0, 0) if is_external(image) else self.library.size(image)
+        width, height = (0, 0) if is_external(image) else self.ask(View.size, image)
         return Picture(href=self.url(image), width=width, height=height)
 
-    def content(self, html: str, key: str) -> Markup:
-        """A body with its references resolved, as seen from this page."""
-        body = self.library.bodies[key]
+    def content(self, body: Body, key: str) -> Markup:
+        """The body of the source file `key` with its references resolved, as seen from this page."""
 
         def href(number: int) -> str:
             reference = body.references[number]
-            url = self.library.addresses.destination(reference.target, key).url
+            url = self.ask(View.leads_to, reference.target, key)
             found = str(escape(self.url(url)))
             if reference.kind == "image" and not reference.sized:
-                width, height = self.library.size(url)
+                width, height = self.ask(View.size, url)
                 found += f'" width="{width}" height="{height}' if width else ""
             return found
 
-        return Markup(resolve(html, href))
+        return Markup(resolve(body.html, href))
+
+    def filled(self, value: T, key: str) -> T:
+        """`value` with the body of the source file `key` as its content, if there is one."""
+        return replace(value, content=self.content(self.ask(View.body, key), key)) if key else value
 
     def common(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """What every template gets."""
@@ -79,7 +88,7 @@ class Context:
             "asset": self.asset,
             "t": self.text,
             "date": lambda moment, form="long": date_in_words(moment, form, lang),
-            "month": lambda month: month_in_words(month.year, month.month, lang),
+            "month_name": lambda month: month_in_words(month.year, month.month, lang),
             "number": lambda number: number_in_words(number, lang),
             "picture": self.picture,
             "iso": datetime.isoformat,
@@ -96,6 +105,7 @@ class Context:
             kind=page.kind,
             url=page.url,
             home=self.view.at("/"),
+            search=self.view.at("/search/") if config.search.enabled else "",
             lang=page.lang,
             dir=direction(page.lang),
             title=self._title(values),
@@ -122,7 +132,7 @@ class Context:
             case "month":
                 return month_in_words(values["month"].year, values["month"].month, self.page.lang)
             case "redirect":
-                return self.library.site.entries[self.page.key].title
+                return str(values["name"])
             case "home":
                 return ""
             case "404":
@@ -138,9 +148,9 @@ class Context:
         titles = [library.config.title]
         if page.kind in ("section", "term"):
             own = in_language(f"/{page.list}/", page.lang, first)
-            if own + "feed.xml" in library.addresses.urls:
+            if self.ask(View.has, own + "feed.xml"):
                 bases.insert(0, own)
-                titles.insert(0, f"{name_of_list(library, page)[0]} · {library.config.title}")
+                titles.insert(0, f"{name_of_list(self.ask, page.list)[0]} · {library.config.title}")
         kinds = (("feed.xml", "application/atom+xml"), ("feed.json", "application/feed+json"))
         return tuple(
             (title, base + name, media)
@@ -149,13 +159,12 @@ class Context:
         )
 
 
-def name_of_list(library: Library, page: Page) -> tuple[str, str]:
-    """What a list is called, and what it says of itself."""
-    view = library.view(page.lang)
-    if "/" in page.list:
-        term = view.term_page(*page.list.split("/", 1))
+def name_of_list(ask: Asker, name: str) -> tuple[str, str]:
+    """What a section or a term is called, and what it says of itself."""
+    if "/" in name:
+        term = ask(View.term_page, *name.split("/", 1))
         return term.name, term.description
-    section = view.section_page(page.list)
+    section = ask(View.section_page, name)
     return section.title, section.description
 
 
@@ -163,49 +172,44 @@ Values = dict[str, Any]
 
 
 def _post(context: Context) -> Values:
-    post = context.view.post(context.page.key)
-    return {"post": replace(post, content=context.content(post.content, post.key))}
+    key = context.page.key
+    post = context.ask(View.post, key)
+    body = context.ask(View.body, key)
+    return {"post": replace(post, content=context.content(body, key), headings=body.headings)}
 
 
 def _term(context: Context) -> Values:
-    taxonomy, slug = context.page.list.split("/", 1)
-    term = context.view.term_page(taxonomy, slug)
-    key = context.view.profile_key(taxonomy, slug)
-    if key:
-        term = replace(term, content=context.content(term.content, key))
-    return {"term": term, "listing": context.view.listing(context.page.list, context.page.number)}
+    term = context.ask(View.term_page, *context.page.list.split("/", 1))
+    return {"term": context.filled(term, term.source), "listing": _listing(context)}
 
 
 def _section(context: Context) -> Values:
-    section = context.view.section_page(context.page.key)
-    index = context.library.site.indexes.get((context.page.key, context.page.lang))
-    if index:
-        section = replace(section, content=context.content(section.content, index.key))
-    return {"section": section, "listing": context.view.listing(context.page.list, context.page.number)}
+    section = context.ask(View.section_page, context.page.key)
+    return {"section": context.filled(section, section.source), "listing": _listing(context)}
+
+
+def _listing(context: Context) -> Listing:
+    return context.ask(View.listing, context.page.list, context.page.number)
 
 
 def _taxonomy(context: Context) -> Values:
-    return {"taxonomy": context.page.key, "terms": context.view.terms(context.page.key)}
+    return {"taxonomy": context.page.key, "terms": context.ask(View.index_of_terms, context.page.key)}
 
 
 def _archive(context: Context) -> Values:
-    return {"years": context.view.years()}
+    return {"years": context.ask(View.years)}
 
 
 def _year(context: Context) -> Values:
-    year = context.view.year(int(context.page.list.rpartition("/")[2]))
-    months = [
-        (month, context.view.cards_of(f"archive/{month.year:04d}/{month.month:02d}")) for month in year.months
-    ]
-    return {"year": year, "months": months}
+    year = context.ask(View.year, int(context.page.list.rpartition("/")[2]))
+    names = [f"archive/{month.year:04d}/{month.month:02d}" for month in year.months]
+    cards = [context.ask(View.cards_of, name, None) for name in names]
+    return {"year": year, "months": list(zip(year.months, cards, strict=True))}
 
 
 def _month(context: Context) -> Values:
     _, year, month = context.page.list.split("/")
-    return {
-        "month": context.view.month(int(year), int(month)),
-        "listing": context.view.listing(context.page.list, context.page.number),
-    }
+    return {"month": context.ask(View.month, int(year), int(month)), "listing": _listing(context)}
 
 
 def _search(context: Context) -> Values:
@@ -213,7 +217,13 @@ def _search(context: Context) -> Values:
 
 
 def _redirect(context: Context) -> Values:
-    return {"target": context.library.site.entries[context.page.key].url}
+    """An alias of an entry, or another spelling of a term."""
+    page = context.page
+    if page.key:
+        card = context.ask(View.card, page.key)
+        return {"target": card.url, "name": card.title}
+    term = context.ask(View.term, *page.list.split("/", 1))
+    return {"target": term.url, "name": term.name}
 
 
 def _nothing(_: Context) -> Values:

@@ -26,6 +26,9 @@ def parse_date(text: str, zone: tzinfo) -> datetime:
     numbers = {name: int(match[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")}
     try:
         date = datetime(**numbers, tzinfo=_zone(match["zone"]) or zone)
+        offset = date.utcoffset() or timedelta()
+        # Zones of old had seconds, which RFC 3339 can't write.
+        date = date.replace(tzinfo=timezone(timedelta(minutes=round(offset.total_seconds() / 60))))
         date.astimezone(UTC)  # the year 1 in a zone east of Greenwich has no UTC
     except (ValueError, OverflowError):
         raise ValueError(f'"{text.strip()}" does not exist') from None

@@ -24,7 +24,6 @@ class Item(Struct, frozen=True, kw_only=True):
 
     card: Card
     content: str = ""  #: HTML with whole addresses; "" leaves the description to stand for it
-    updated: datetime | None = None
 
 
 class Feed(Struct, frozen=True, kw_only=True):
@@ -48,7 +47,7 @@ def _id(base_url: str, url: str) -> str:
 
 
 def _updated(item: Item) -> datetime:
-    return max((moment for moment in (item.card.date, item.updated) if moment), default=_EPOCH)
+    return max((moment for moment in (item.card.date, item.card.updated) if moment), default=_EPOCH)
 
 
 def _element(name: str, text: str, **attributes: str) -> str:
@@ -130,7 +129,7 @@ def _json_item(item: Item, feed: Feed) -> dict[str, object]:
         "content_text": "" if item.content else card.description or card.title,
         "image": card.image if card.image.startswith("http") else join(feed.base_url, card.image or ""),
         "date_published": card.date.isoformat() if card.date else "",
-        "date_modified": item.updated.isoformat() if item.updated else "",
+        "date_modified": card.updated.isoformat() if card.updated else "",
         "authors": [{"name": author.name} for author in card.authors],
         "tags": [tag.name for tag in card.tags],
         "language": card.lang,

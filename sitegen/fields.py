@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -49,6 +50,7 @@ class ProfileFields(Struct, frozen=True, kw_only=True):
     image: str = ""
     image_alt: str = ""
     role: str = ""
+    order: int = 0
     aliases: tuple[str, ...] = ()
     lang: str = ""
 
@@ -61,21 +63,27 @@ class IndexFields(Struct, frozen=True, kw_only=True):
     lang: str = ""
 
 
+@cache
+def types_of(kind: type[Struct]) -> Mapping[str, Any]:
+    """Field name -> type. Working it out costs more than reading a whole file does."""
+    return {field.name: field.type for field in msgspec.structs.fields(kind)}
+
+
 def read_fields(kind: type[T], meta: Mapping[str, Any], zone: tzinfo, report: Report) -> T:
     """Read the keys of `kind` out of `meta`; other keys are not looked at.
 
     A value that can not be read is reported and left at its default.
     """
     values: dict[str, Any] = {}
-    for field in msgspec.structs.fields(kind):
-        value = meta.get(field.name)
+    for name, wanted in types_of(kind).items():
+        value = meta.get(name)
         if value is None:
             continue
         try:
-            values[field.name] = _read(field.type, value, zone)
+            values[name] = _read(wanted, value, zone)
         except ValueError as error:
             message, _, hint = str(error).partition("\n")
-            report(field.name, message, hint)
+            report(name, message, hint)
     return kind(**values)
 
 
@@ -83,8 +91,9 @@ def _read(kind: Any, value: Any, zone: tzinfo) -> Any:
     if kind in (str, str | None):
         return text_of(value)
     if kind == datetime | None:
+        text = text_of(value)
         try:
-            return parse_date(text_of(value), zone)
+            return parse_date(text, zone)
         except ValueError as error:
             raise ValueError(f"{error}\n{EXAMPLES}") from None
     if kind == tuple[str, ...]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+import time
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
 from sitegen.config import Config
 from sitegen.dates import split_dated_name
 from sitegen.errors import Problem
+from sitegen.identity import identity_of
 from sitegen.model import Asset
+from sitegen.urls import slug_of_file
 
 CONTENT = "content"
 
@@ -26,6 +29,7 @@ class Source(Struct, frozen=True, kw_only=True):
 
     key: str
     path: str  #: where it lies on this machine
+    identity: str = ""  #: changes when the file does; "" when only its bytes can tell
     kind: Literal["entry", "profile", "index"]
     section: str  #: of a profile: its taxonomy
     folder: str = ""
@@ -51,30 +55,27 @@ def find(site: Path, config: Config) -> Found:
     """Walk `site`/content; the result is in the order of the keys, whatever the folder's own order."""
     content = site / CONTENT
     if not content.is_dir():
-        missing = Problem(
-            file=CONTENT, message="there is no such folder", hint="make it, or run sitegen init"
-        )
+        hint = "make it, or run sitegen init"
+        missing = Problem(file=CONTENT, message="there is no such folder", hint=hint)
         return Found(sources=(), assets={}, problems=(missing,), warnings=())
     sources: dict[str, Source] = {}
     assets: dict[str, Asset] = {}
     problems: list[Problem] = []
     strange: dict[str, str] = {}
-    for key, path, fault in sorted(_walk(content)):
-        if fault:
-            problems.append(Problem(file=f"{CONTENT}/{key}", message=fault, hint=_WALK_HINTS[fault]))
+    for seen in sorted(_walk(content, time.time_ns())):
+        key = seen.key
+        readable = key.encode("utf-8", "backslashreplace").decode()
+        if readable != key:
+            problems.append(_problem(readable, "has a name that is not UTF-8", "rename it"))
+        elif seen.fault:
+            problems.append(_problem(key, seen.fault, _HINTS[seen.fault]))
         elif key in sources or key in assets:
-            problems.append(
-                Problem(
-                    file=f"{CONTENT}/{key}",
-                    message="two files have this name, spelt with different Unicode forms",
-                    hint="remove or rename one",
-                )
-            )
+            problems.append(_problem(key, _TWINS, "remove or rename one"))
         elif key.lower().endswith(_MARKDOWN):
-            sources[key] = sort_out(key, path, config)
+            sources[key] = sort_out(key, seen.path, config, seen.identity)
             strange.update((part, key) for part in key.split("/")[:-1] if _looks_like_language(part, config))
         else:
-            assets[key] = Asset(path=key, size=Path(path).stat().st_size, source=path)
+            assets[key] = Asset(path=key, source=seen.path, identity=seen.identity)
     return Found(
         sources=tuple(sources.values()),
         assets=assets,
@@ -83,74 +84,96 @@ def find(site: Path, config: Config) -> Found:
     )
 
 
-_WALK_HINTS = {
+_HINTS = {
     "leads out of content/": "copy what it points to into content/",
     "leads nowhere": "mend or remove the link",
+    "leads back to a folder it lies in": "remove the link",
+    "is neither a file nor a folder": "remove it",
     "can not be opened": "allow this user to read it",
 }
 
+_TWINS = "two files have this name, spelt with different Unicode forms"
 
-def _walk(content: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield key, path and what is wrong with it, for every file that is not hidden."""
+
+def _problem(key: str, message: str, hint: str) -> Problem:
+    return Problem(file=f"{CONTENT}/{key}" if key else CONTENT, message=message, hint=hint)
+
+
+class _Seen(NamedTuple):
+    key: str
+    path: str
+    identity: str = ""
+    fault: str = ""
+
+
+def _walk(content: Path, now_ns: int) -> Iterator[_Seen]:
+    """Every file that is not hidden."""
     inside = os.path.realpath(content) + os.sep
-    for folder, folders, names in os.walk(content, followlinks=True):
-        place = Path(folder).relative_to(content).as_posix().removeprefix(".").lstrip("/")
-        for name in list(folders):
-            path = f"{folder}/{name}"
-            if name.startswith((".", "_")):
-                folders.remove(name)
-            elif Path(path).is_symlink() and not _may_follow(path, folder, inside):
-                folders.remove(name)
-                yield _key(place, name), path, "leads out of content/"
-            elif not os.access(path, os.R_OK | os.X_OK):
-                folders.remove(name)
-                yield _key(place, name), path, "can not be opened"
-        for name in names:
-            if not name.startswith((".", "_")) or name == "_index.md":
-                yield _key(place, name), f"{folder}/{name}", _file_fault(f"{folder}/{name}", inside)
+    folders = [(str(content), "")]
+    while folders:
+        folder, place = folders.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            yield _Seen(_normal(place), folder, fault="can not be opened")
+            continue
+        for entry in entries:
+            if entry.name.startswith((".", "_")) and entry.name != "_index.md":
+                continue
+            below = f"{place}/{entry.name}" if place else entry.name
+            fault = _link_fault(entry.path, inside) if entry.is_symlink() else ""
+            if not fault and entry.is_dir():
+                folders.append((entry.path, below))
+            elif not fault and not entry.is_file():
+                yield _Seen(_normal(below), entry.path, fault="is neither a file nor a folder")
+            else:
+                identity = "" if fault else identity_of(entry.stat(), now_ns)
+                yield _Seen(_normal(below), entry.path, identity, fault)
 
 
-def _may_follow(path: str, folder: str, inside: str) -> bool:
-    """A linked folder is followed when it lies in content/ and is no folder that we stand in."""
-    target = os.path.realpath(path) + os.sep
-    return target.startswith(inside) and not (os.path.realpath(folder) + os.sep).startswith(target)
-
-
-def _file_fault(path: str, inside: str) -> str:
-    if Path(path).is_symlink() and not os.path.realpath(path).startswith(inside):
+def _link_fault(path: str, inside: str) -> str:
+    """What is wrong with a symbolic link: it must stay in content/, and lead to no folder it stands in."""
+    target = os.path.realpath(path)
+    if not (target + os.sep).startswith(inside):
         return "leads out of content/"
-    if not Path(path).is_file():
+    if not Path(target).exists():
         return "leads nowhere"
-    return "" if os.access(path, os.R_OK) else "can not be opened"
+    # Every folder on the way counts: of two that link to each other, neither lies in the other.
+    if any((os.path.realpath(place) + os.sep).startswith(target + os.sep) for place in Path(path).parents):
+        return "leads back to a folder it lies in"
+    return ""
 
 
-def _key(place: str, name: str) -> str:
-    return unicodedata.normalize("NFC", f"{place}/{name}" if place else name)
+def _normal(place: str) -> str:
+    return unicodedata.normalize("NFC", place)
 
 
-def sort_out(key: str, path: str, config: Config) -> Source:
+def sort_out(key: str, path: str, config: Config, identity: str = "") -> Source:
     """What the place of a Markdown file says: its section, language, folder, and the rest of its name."""
     *folders, name = key.split("/")
     stem = name.rpartition(".")[0]
     lang = next((part for part in folders if part in config.languages), "")
-    folders = [part for part in folders if part not in config.languages]
+    folders = [slug_of_file(part) for part in folders if part not in config.languages]
     bare, _, suffix = stem.rpartition(".")
     if bare and suffix in config.languages:
         stem, lang = bare, suffix
     section = folders[0] if folders else "pages"
     below = folders[1:]
     if stem == "_index":
-        return Source(key=key, path=path, kind="index", section=section, lang=lang)
+        return Source(key=key, path=path, identity=identity, kind="index", section=section, lang=lang)
     if stem == "index" and below:
         stem = below.pop()
     profiled = next((name for name, one in config.taxonomies.items() if one.profiles == section), "")
     if profiled and folders:
-        return Source(key=key, path=path, kind="profile", section=profiled, stem=stem, lang=lang)
+        return Source(
+            key=key, path=path, identity=identity, kind="profile", section=profiled, stem=stem, lang=lang
+        )
     group = "/".join([section, *below, stem])
     dated, stem = split_dated_name(stem)
     return Source(
         key=key,
         path=path,
+        identity=identity,
         kind="entry",
         section=section,
         folder="/".join(below),

@@ -75,7 +75,7 @@ def split(text: str, file: str) -> Document:
     except _Fault as fault:
         _fail(file, first + max(fault.line, 1), fault.message, fault.hint, fault.field)
     except RecursionError:
-        _fail(file, first, "the front matter is nested too deeply", "write it flatter")
+        _fail(file, first + 1, "the front matter is nested too deeply", "write it flatter")
     body_line = text[: len(text) - len(body)].count("\n") + 1
     return Document(
         meta=meta, lines={key: line + first for key, line in lines.items()}, body=body, body_line=body_line
@@ -102,7 +102,9 @@ def _load_yaml(block: str) -> tuple[dict[str, Any], dict[str, int]]:
     except yaml.MarkedYAMLError as error:
         raise _yaml_fault(error, block) from None
     except yaml.YAMLError as error:
-        raise _Fault(f"this is not YAML: {_first_line(error)}", "take the odd character out") from None
+        odd = chr(getattr(error, "character", 0))
+        line = block[: max(0, block.find(odd))].count("\n") + 1
+        raise _Fault(f"this is not YAML: {_first_line(error)}", "take the odd character out", line) from None
     if root is None:
         return {}, {}
     if not isinstance(root, yaml.MappingNode):
@@ -131,6 +133,8 @@ def _load_toml(block: str) -> tuple[dict[str, Any], dict[str, int]]:
         told = re.fullmatch(r"(.*) \(at line (\d+), column \d+\)", str(error))
         message, line = (told[1], int(told[2])) if told else (str(error), 0)
         raise _Fault(f"this is not TOML: {_first_line(message)}", 'write key = "value"', line) from None
+    except ValueError:  # Python refuses to read numbers of thousands of digits
+        raise _Fault("a number is too long", "put it in quotes") from None
     return {key: _without_dates(value) for key, value in data.items()}, {
         key: line_of(block, (key,)) for key in data
     }
@@ -139,9 +143,19 @@ def _load_toml(block: str) -> tuple[dict[str, Any], dict[str, int]]:
 def _load_json(block: str) -> tuple[dict[str, Any], dict[str, int]]:
     try:
         data = json.loads(block, object_pairs_hook=_pairs)
+        json.dumps(data, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         message = f"this is not JSON: {_first_line(error.msg)}"
         raise _Fault(message, 'write "key": "value", with a comma between', error.lineno) from None
+    except UnicodeEncodeError as error:
+        escape = f"\\u{ord(error.object[error.start]):04x}"
+        line = block[: max(0, block.lower().find(escape))].count("\n") + 1
+        raise _Fault(f"{escape} is half a character", "write the character itself", line) from None
+    except ValueError:  # Python refuses to read numbers of thousands of digits
+        raise _Fault("a number is too long", "put it in quotes") from None
+    except _Fault as fault:
+        fault.line = _json_line(block, fault.field, last=True)
+        raise
     if not isinstance(data, dict):
         raise _Fault("the front matter is no object", 'write {"key": "value"}')
     return data, {key: _json_line(block, key) for key in data}
@@ -181,10 +195,14 @@ def _value(node: yaml.Node, depth: int, seen: set[int]) -> Any:
         return _mapping(node, depth, seen)
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, depth + 1, seen) for item in node.value]
-    if not node.tag.startswith("tag:yaml.org,2002:"):
+    if node.tag not in _IMPLICIT_TAGS:
         raise _Fault(f"{node.tag} is not read here", "write plain text, numbers and lists", line)
     assert isinstance(node, yaml.ScalarNode)
     return node.value if node.style in ("'", '"', "|", ">") else _plain(node.value)
+
+
+#: The tags that a base loader gives to nodes without one.
+_IMPLICIT_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map")}
 
 
 def _plain(text: str) -> Any:
@@ -204,6 +222,9 @@ def _plain(text: str) -> Any:
 
 
 def _yaml_fault(error: yaml.MarkedYAMLError, block: str) -> _Fault:
+    if "escape" in str(error.problem) and error.problem_mark:
+        line = error.problem_mark.line + 1
+        return _Fault("a backslash in double quotes begins no escape", "use 'single quotes'", line)
     if "quoted scalar" in str(error.context) and error.context_mark:
         return _Fault("a quotation mark is opened and not closed", "close it", error.context_mark.line + 1)
     mark = error.problem_mark or error.context_mark
@@ -244,6 +265,9 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
-def _json_line(block: str, key: str) -> int:
-    match = re.search(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:", block)
-    return block[: match.start()].count("\n") + 1 if match else 0
+def _json_line(block: str, key: str, *, last: bool = False) -> int:
+    places = [
+        match.start()
+        for match in re.finditer(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:", block)
+    ]
+    return block[: places[-1 if last else 0]].count("\n") + 1 if places else 0

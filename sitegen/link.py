@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sitegen.config import Config
+from sitegen.config import RESERVED, Config
 from sitegen.errors import Problem
 from sitegen.model import Content, Entry, Site
 from sitegen.related import relate
@@ -49,7 +49,7 @@ def link(content: Content, config: Config) -> Linking:
     )
     return Linking(
         site,
-        [*problems, *_named_like_taxonomies(site, config), *_of(taxonomies, "problems")],
+        [*problems, *_names_taken(site, config), *_of(taxonomies, "problems")],
         _of(taxonomies, "warnings"),
     )
 
@@ -70,14 +70,20 @@ def _of(taxonomies: Mapping[str, Taxonomy], what: str) -> list[Problem]:
     return [problem for taxonomy in taxonomies.values() for problem in getattr(taxonomy, what)]
 
 
-def _named_like_taxonomies(site: Site, config: Config) -> Iterable[Problem]:
+def _names_taken(site: Site, config: Config) -> Iterable[Problem]:
     for section in site.sections:
+        key = next(entry.key for entry in site.entries.values() if entry.section == section)
         if section in config.taxonomies:
-            key = next(entry.key for entry in site.entries.values() if entry.section == section)
             yield Problem(
                 file=f"content/{key}",
                 message=f'the section "{section}" is named like the taxonomy [taxonomies.{section}]',
                 hint="rename the folder, or set profiles of the taxonomy to it",
+            )
+        elif section.casefold() in RESERVED:
+            yield Problem(
+                file=f"content/{key}",
+                message=f'the section "{section}" is named like /{section.casefold()}/, which sitegen fills',
+                hint="rename the folder",
             )
 
 
@@ -128,8 +134,9 @@ def _lists(
             for slug in slugs_of(entry, taxonomy, names):
                 lists[f"{taxonomy}/{slug}"].append(entry.key)
         if entry.date and section.dated:
-            lists[f"archive/{entry.date:%Y}"].append(entry.key)
-            lists[f"archive/{entry.date:%Y}/{entry.date:%m}"].append(entry.key)
+            # Not %Y, which leaves out the zeros of years before 1000 on some systems.
+            lists[f"archive/{entry.date.year:04d}"].append(entry.key)
+            lists[f"archive/{entry.date.year:04d}/{entry.date.month:02d}"].append(entry.key)
         if section.feed:
             lists[""].append(entry.key)
     return {name: tuple(keys) for name, keys in lists.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -21,7 +21,7 @@ class Destination(NamedTuple):
 class Addresses:
     """Every address of a site: of its pages, of its files, and of the texts they are made from."""
 
-    def __init__(self, site: Site, pages: list[Page]) -> None:
+    def __init__(self, site: Site, pages: Iterable[Page]) -> None:
         self.urls = frozenset(page.url for page in pages)
         self.sources = {entry.key: entry.url for entry in site.entries.values()}
         first = site.languages[0]

@@ -60,7 +60,7 @@ class Body(Struct, frozen=True, kw_only=True):
 # --- what is read ------------------------------------------------------------------------------------
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class Entry(Struct, frozen=True, kw_only=True, tag=True):
     """A source file with a page of its own: a post, a document, a standalone page."""
 
     key: str
@@ -87,7 +87,14 @@ class Entry(Struct, frozen=True, kw_only=True):
     lines: Mapping[str, int] = {}  #: front matter key -> its line in the file
 
 
-class Profile(Struct, frozen=True, kw_only=True):
+class Link(Struct, frozen=True, kw_only=True):
+    """A named address outside the site."""
+
+    name: str
+    url: str
+
+
+class Profile(Struct, frozen=True, kw_only=True, tag=True):
     """A file that names and describes a term: an author, a category, a tag, a group."""
 
     key: str
@@ -99,12 +106,16 @@ class Profile(Struct, frozen=True, kw_only=True):
     image: str = ""
     image_alt: str = ""
     role: str = ""
+    order: int = 0  #: place among the terms of the taxonomy; 0 follows those that have one, by name
+    website: str = ""
+    links: tuple[Link, ...] = ()  #: elsewhere on the web
+    same_as: tuple[str, ...] = ()  #: addresses that identify the same thing: Wikidata, ORCID, VIAF …
     aliases: tuple[str, ...] = ()  #: other names that mean the same term
     extra: Mapping[str, Any] = {}
     lines: Mapping[str, int] = {}
 
 
-class Index(Struct, frozen=True, kw_only=True):
+class Index(Struct, frozen=True, kw_only=True, tag=True):
     """An `_index.md`: what a section is called and what it says of itself."""
 
     key: str
@@ -119,15 +130,15 @@ class Asset(Struct, frozen=True, kw_only=True):
     """A file that is copied to the output as it is."""
 
     path: str  #: below content/, and below the output
-    size: int  #: bytes
     source: str  #: where it lies on this machine
+    identity: str  #: changes when the file does
 
 
 class Content(Struct, frozen=True, kw_only=True):
     """All that was read, before anything is joined."""
 
     entries: Mapping[str, Entry]  #: by key
-    bodies: Mapping[str, Body]  #: by key, of entries, profiles and section indexes
+    outlines: Mapping[str, Body]  #: by key, of entries, profiles and section indexes; their html left out
     profiles: tuple[Profile, ...] = ()
     indexes: tuple[Index, ...] = ()
     assets: Mapping[str, Asset] = {}  #: by path
@@ -145,6 +156,9 @@ class Term(Struct, frozen=True, kw_only=True):
     slug: str
     names: Mapping[str, str]  #: language -> name; every configured language is there
     profiles: Mapping[str, str] = {}  #: language -> key of its profile
+    spellings: tuple[str, ...] = ()  #: every name that profiles list for it, in any language and script
+    former: tuple[str, ...] = ()  #: slugs that other spellings of its name would have; they lead to it
+    order: int = 0
 
 
 class Site(Struct, frozen=True, kw_only=True):

@@ -17,6 +17,9 @@ from sitegen.urls import in_language, output_path, url_of_list
 #: How many addresses one sitemap may hold (https://www.sitemaps.org/protocol.html).
 SITEMAP_SIZE = 50_000
 
+#: Kinds of pages that search engines are shown.
+INDEXED = ("post", "home", "section", "taxonomy", "term", "archive", "year", "month")
+
 BUNDLE = "search/pagefind"
 
 #: Kinds of pages that someone asked for by writing a file or a setting; two of them never share a path.
@@ -89,7 +92,10 @@ class _Language(Struct, frozen=True):
         for taxonomy, terms in self.site.terms.items():
             if terms:
                 yield self.page("taxonomy", f"/{taxonomy}/", key=taxonomy)
-            for slug in terms:
+            for slug, term in terms.items():
+                for former in term.former:
+                    url = f"/{taxonomy}/{former}/"
+                    yield self.page("redirect", url, list=f"{taxonomy}/{slug}")
                 yield from self.listed("term", f"{taxonomy}/{slug}", slug)
                 if self.config.taxonomies[taxonomy].feed:
                     yield from self.feeds(f"{taxonomy}/{slug}")
@@ -123,10 +129,6 @@ def _assets(site: Site, theme_files: Iterable[str]) -> Iterator[Page]:
         yield Page(path=path, kind="theme-file", url=f"/{path}", key=path)
 
 
-#: Kinds of pages that search engines are shown.
-INDEXED = ("post", "home", "section", "taxonomy", "term", "archive", "year", "month")
-
-
 def _for_robots(site: Site, config: Config, pages: Iterable[Page]) -> list[Page]:
     """robots.txt and, if the site knows its address, the sitemap: an index and its parts if it is large."""
     robots = [_page("robots", "/robots.txt", site.languages[0])]
@@ -158,7 +160,7 @@ def _settle(pages: Iterable[Page], site: Site) -> tuple[list[Page], list[Problem
         else:
             settled.append((written or claimants)[0])
     settled.sort(key=lambda page: page.path)
-    return settled, [*problems, *_files_for_folders(settled), *_reserved(settled)]
+    return settled, [*problems, *_files_for_folders(settled, site), *_reserved(settled, site)]
 
 
 def _collision(claimants: list[Page], site: Site) -> Iterator[Problem]:
@@ -166,6 +168,12 @@ def _collision(claimants: list[Page], site: Site) -> Iterator[Problem]:
     first = written[0]
     others = [page for page in claimants if page is not first]
     for other in others:
+        if first.kind == "post" and other.kind == "redirect" and other.key == first.key:
+            told, hint = f"the alias {other.url} is the page's own address", "take it out"
+            yield Problem(
+                file=other.origin, line=_line(other, site), field="aliases", message=told, hint=hint
+            )
+            continue
         told = (
             f"{other.origin} has the address {other.url} too"
             if other.origin
@@ -205,14 +213,17 @@ _GENERATED: Mapping[str, str] = {
 }
 
 
-def _files_for_folders(pages: list[Page]) -> Iterator[Problem]:
-    """A path can not be a file and the folder of another file."""
-    folders = {folder: page for page in pages for folder in _parents(page.path)}
+def _files_for_folders(pages: list[Page], site: Site) -> Iterator[Problem]:
+    """A path can not be a file and the folder of another file, in whatever case either is written."""
+    asked_for_last = sorted(pages, key=lambda page: page.origin != "")
+    folders = {folder.casefold(): page for page in asked_for_last for folder in _parents(page.path)}
     for page in pages:
-        inside = folders.get(page.path)
+        inside = folders.get(page.path.casefold())
         if inside is not None:
+            asked = page if page.origin else inside
             yield Problem(
-                file=page.origin or inside.origin,
+                file=asked.origin,
+                line=_line(asked, site),
                 message=f"/{page.path} would be both a file and the folder of /{inside.path}",
                 hint="rename one of the two",
             )
@@ -225,9 +236,13 @@ def _parents(path: str) -> Iterator[str]:
         end = path.rfind("/", 0, end)
 
 
-def _reserved(pages: list[Page]) -> Iterator[Problem]:
+def _reserved(pages: list[Page], site: Site) -> Iterator[Problem]:
     for page in pages:
-        if page.path == MANIFEST or page.path.startswith((f"{BUNDLE}/", f"{MANIFEST}.")):
+        path = page.path.casefold()
+        if path in (MANIFEST, BUNDLE) or path.startswith((f"{BUNDLE}/", f"{MANIFEST}.", f"{MANIFEST}/")):
             yield Problem(
-                file=page.origin, message=f"/{page.path} is written by sitegen", hint="rename the file"
+                file=page.origin,
+                line=_line(page, site),
+                message=f"/{page.path} is written by sitegen",
+                hint="give it another name",
             )

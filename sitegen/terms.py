@@ -41,15 +41,21 @@ def gather(
     used: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for folded, slug in slugs.items():
         used[slug].update(spellings[folded])
-    terms = {
-        slug: Term(
+    taken = {*slugs.values(), *described}
+    terms = {}
+    for slug in sorted(taken):
+        profiles_here = described.get(slug, {})
+        listed = [name for one in profiles_here.values() for name in (one.name, *one.aliases)]
+        others = {slug_of_term(name) for name in (*listed, *used[slug])} - taken
+        terms[slug] = Term(
             taxonomy=taxonomy,
             slug=slug,
-            names=_names(described.get(slug, {}), used[slug], languages),
-            profiles={lang: profile.key for lang, profile in sorted(described.get(slug, {}).items())},
+            names=_names(profiles_here, used[slug], languages),
+            profiles={lang: profile.key for lang, profile in sorted(profiles_here.items())},
+            spellings=tuple(sorted(set(listed))),
+            former=tuple(sorted(others)),
+            order=next((one.order for _, one in sorted(profiles_here.items()) if one.order), 0),
         )
-        for slug in sorted({*slugs.values(), *described})
-    }
     return Taxonomy(
         terms=terms, slugs={**claimed, **slugs}, problems=(*twice, *disputed), warnings=tuple(warnings)
     )

@@ -7,9 +7,11 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import jinja2
+import jinja2.meta
 from msgspec import Struct
 
 from sitegen import config as settings
@@ -43,13 +45,34 @@ class Theme(Struct, frozen=True, kw_only=True):
     texts: Mapping[str, Mapping[str, Any]]  #: language -> key -> text, or plural category -> text
     folders: tuple[Path, ...]  #: of the theme and those it extends, the theme itself first
 
+    def template_digest(self, name: str) -> str:
+        """A digest of the template `name` ("" is none) and of all that it extends, includes and imports."""
+        sources: dict[str, str] = {}
+        waiting = {name} if name else set()
+        while waiting:
+            one = waiting.pop()
+            try:
+                source, _, _ = self.environment.loader.get_source(self.environment, one)  # type: ignore[union-attr]
+            except jinja2.TemplateNotFound:
+                sources[one] = ""  # `ignore missing`, or a mistake that is told where it is rendered
+                continue
+            sources[one] = f"there: {source}"
+            named = jinja2.meta.find_referenced_templates(self.environment.parse(source))
+            # Where only the running template knows which one it takes in, it may be any.
+            wanted = set(named)
+            known = set(self.environment.list_templates()) if None in wanted else {*wanted} - {None}
+            waiting |= {str(other) for other in known} - sources.keys()
+        return hashlib.sha256(
+            "\0".join(f"{key}\0{sources[key]}" for key in sorted(sources)).encode()
+        ).hexdigest()
+
 
 def load_theme(site: Path, config: settings.Config) -> tuple[Theme | None, list[Problem]]:
     """Load the theme that the settings name, from the site's themes/ or from those sitegen brings."""
     wanted = config.theme.name
     chain: list[Path] = []
     declared: list[dict[str, Any]] = []
-    while wanted:
+    while wanted or not chain:
         folder = _folder(site, wanted)
         if folder is None:
             return None, [_no_theme(site, wanted, asked_by=chain[-1] if chain else None)]
@@ -63,7 +86,7 @@ def load_theme(site: Path, config: settings.Config) -> tuple[Theme | None, list[
                 )
             ]
         data, problem = _read_toml(folder / "theme.toml", site)
-        if problem:
+        if problem or (problem := _wrong_kind(data, folder / "theme.toml", site)):
             return None, [problem]
         chain.append(folder)
         declared.append(data)
@@ -81,6 +104,7 @@ def load_theme(site: Path, config: settings.Config) -> tuple[Theme | None, list[
         folders=tuple(chain),
     )
     problems.extend(_broken_templates(theme, site))
+    problems.extend(_missing_templates(theme, site, config))
     return theme, problems
 
 
@@ -93,7 +117,7 @@ def bundled_themes() -> Path:
 
 def _folder(site: Path, name: str) -> Path | None:
     places = (site / "themes" / name, bundled_themes() / name)
-    plain = name not in (".", "..") and "/" not in name and "\\" not in name
+    plain = name not in ("", ".", "..") and "/" not in name and "\\" not in name
     return next((place for place in places if plain and (place / "theme.toml").is_file()), None)
 
 
@@ -123,10 +147,29 @@ def _shown_path(path: Path, site: Path) -> str:
 
 
 def _read_toml(path: Path, site: Path) -> tuple[dict[str, Any], Problem | None]:
+    file, text = _shown_path(path, site), ""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig")), None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return {}, Problem(file=_shown_path(path, site), message=f"this is not TOML: {error}")
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text), None
+    except OSError as error:
+        return {}, Problem(file=file, message=f"can not be read: {(error.strerror or str(error)).lower()}")
+    except UnicodeDecodeError:
+        return {}, Problem(file=file, message="is not UTF-8", hint="save it as UTF-8")
+    except (ValueError, RecursionError) as error:
+        return {}, settings.syntax_problem(file, text, error)
+
+
+def _wrong_kind(data: Mapping[str, Any], path: Path, site: Path) -> Problem | None:
+    """What theme.toml says in a way that can not be meant."""
+    for key, kind, hint in (
+        ("extends", str, 'write extends = "chronicle"'),
+        ("settings", dict, "write [settings], and a default for each below it"),
+    ):
+        if not isinstance(data.get(key, kind()), kind):
+            line = settings.line_of(path.read_text(encoding="utf-8-sig"), (key,))
+            message = f"{shown(data[key])} is not {'text' if kind is str else 'a table'}"
+            return Problem(file=_shown_path(path, site), line=line, field=key, message=message, hint=hint)
+    return None
 
 
 def _settings(
@@ -188,17 +231,42 @@ def _texts(chain: list[Path], site: Path, problems: list[Problem]) -> dict[str, 
     for folder in reversed(chain):
         for path in sorted((folder / "i18n").glob("*.toml")):
             data, problem = _read_toml(path, site)
-            problems.extend([problem] if problem else [])
+            problems.extend([problem] if problem else _unsayable(data, path, site))
             texts.setdefault(path.stem, {}).update(data)
     return texts
 
 
+def _unsayable(data: Mapping[str, Any], path: Path, site: Path) -> Iterator[Problem]:
+    """Texts that can not be filled in: neither text nor plural forms, or with a stray brace."""
+    for key, value in data.items():
+        forms = value if isinstance(value, dict) else {"other": value}
+        message = hint = ""
+        if not all(isinstance(form, str) for form in (*forms.values(), forms.get("other"))):
+            message, hint = "is neither a text nor plural forms", 'write "…", or { one = "…", other = "…" }'
+        elif not all(map(_is_format, forms.values())):
+            message, hint = "has a brace that holds no name", "write {n}, and {{ for a brace that is meant"
+        if message:
+            line = settings.line_of(path.read_text(encoding="utf-8-sig"), (key,))
+            yield Problem(file=_shown_path(path, site), line=line, field=key, message=message, hint=hint)
+
+
+def _is_format(text: str) -> bool:
+    try:
+        names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError:
+        return False
+    return all(name.isidentifier() for name in names)
+
+
 def _broken_templates(theme: Theme, site: Path) -> Iterator[Problem]:
-    """Every template that does not compile, and every page template that is not there."""
-    names = theme.environment.list_templates(extensions=["html", "xml"])
-    for name in names:
+    """Every template that does not compile."""
+    for name in theme.environment.list_templates(extensions=["html", "xml"]):
         try:
             theme.environment.get_template(name)
+        except UnicodeDecodeError:
+            places = (folder / "templates" / name for folder in theme.folders)
+            if place := next((place for place in places if place.is_file()), None):
+                yield Problem(file=_shown_path(place, site), message="is not UTF-8", hint="save it as UTF-8")
         except jinja2.TemplateSyntaxError as error:
             if not any(name.startswith(f"{folder.name}/") for folder in theme.folders):
                 yield Problem(
@@ -207,12 +275,28 @@ def _broken_templates(theme: Theme, site: Path) -> Iterator[Problem]:
                     message=f"this is not a Jinja template: {error.message}",
                     hint="see the line, or the tag that was opened before it",
                 )
+
+
+def _missing_templates(theme: Theme, site: Path, config: settings.Config) -> Iterator[Problem]:
+    """Every template of a page, or that the settings name for a section, that is not there."""
+    names = theme.environment.list_templates()
     for name in TEMPLATES:
         if name not in names:
             yield Problem(
                 file=_shown_path(theme.folders[0], site),
                 message=f"the theme has no templates/{name}",
                 hint='write it, or set extends = "chronicle" in theme.toml',
+            )
+    for section, written in config.sections.items():
+        if written.template and written.template not in names:
+            path = ("sections", section, "template")
+            line = settings.line_of((site / settings.FILE).read_text(encoding="utf-8-sig"), path)
+            yield Problem(
+                file=settings.FILE,
+                line=line,
+                field=".".join(path),
+                message=f"the theme has no templates/{written.template}",
+                hint=nearest(written.template, TEMPLATES),
             )
 
 

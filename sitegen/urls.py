@@ -12,6 +12,9 @@ from urllib.parse import quote, unquote, urlsplit
 #: Characters of a path segment that RFC 3986 allows unescaped, beside letters and digits.
 _SAFE_IN_PATH = "/-._~!$&'()*+,;=:@"
 
+#: Bytes that a name may have on the file systems in use.
+LONGEST_NAME = 255
+
 _UNSAFE_IN_SLUG = re.compile(r"""[\s/\\:*?"<>|#%\x00-\x1f\x7f-\x9f]+""")
 
 
@@ -42,6 +45,8 @@ def slug_fault(slug: str) -> str:
     """What is wrong with a slug that someone wrote; "" if nothing is."""
     if not slug.strip():
         return "is empty"
+    if not slug.strip("-. "):
+        return "has no letter or digit in it"
     if "/" in slug or "\\" in slug:
         return "has a slash in it"
     return path_fault(slug)
@@ -54,12 +59,14 @@ def path_fault(path: str) -> str:
         return "has a control character in it"
     if "\\" in decoded:
         return "has a backslash in it"
-    if any(part in (".", "..") for part in decoded.split("/")):
+    if any(part.strip() in (".", "..") for part in decoded.split("/")):
         return 'leaves its folder with "." or ".."'
     if urlsplit(path).scheme or path.startswith("//"):
         return "is an address of another site"
     if "?" in path or "#" in path:
         return 'has "?" or "#" in it, which no file can answer'
+    if any(len(part.encode()) > LONGEST_NAME for part in decoded.split("/")):
+        return f"is longer than the {LONGEST_NAME} bytes that a file's name may have"
     return ""
 
 

@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
-from markupsafe import Markup
+from msgspec.structs import asdict
 
 from sitegen import cards, images
-from sitegen.cards import Card, Listing, Month, NavItem, SectionCard, TermCard, Year
+from sitegen.cards import Card, Listing, Month, NavItem, SectionCard, TermCard, TermLink, Year
 from sitegen.config import Config
+from sitegen.feeds import Location
 from sitegen.link import slugs_of
 from sitegen.links import Addresses
-from sitegen.model import Body, Entry, Page, Site
-from sitegen.plan import full_pages, slice_of
+from sitegen.model import Body, Entry, Page, Site, Term
+from sitegen.plan import INDEXED, SITEMAP_SIZE, full_pages, slice_of
 from sitegen.theme import Theme
 from sitegen.urls import fold, in_language, is_external, url_of_list
 from sitegen.words import direction, say
+
+#: How many neighbouring terms a term's page names.
+NEIGHBOURS = 12
+
+
+class Bodies(Protocol):
+    """Rendered bodies by key, wherever they are kept."""
+
+    def __getitem__(self, key: str) -> Body: ...
+
+    def digest(self, key: str) -> str:
+        """A digest of the body, told without loading it; raises KeyError."""
 
 
 class Library:
     """The site as all pages share it; what it has worked out once, it keeps."""
 
     def __init__(
-        self, site: Site, config: Config, theme: Theme, bodies: Mapping[str, Body], addresses: Addresses
+        self, site: Site, config: Config, theme: Theme, bodies: Bodies, pages: Sequence[Page]
     ) -> None:
         self.site = site
         self.config = config
         self.theme = theme
         self.bodies = bodies
-        self.addresses = addresses
-        self._sizes: dict[str, tuple[int, int]] = {}
+        self.pages = pages
+        self.addresses = Addresses(site, pages)
         self._views: dict[str, View] = {}
 
     def view(self, lang: str) -> View:
@@ -39,29 +54,27 @@ class Library:
             self._views[lang] = View(self, lang)
         return self._views[lang]
 
-    def size(self, image: str) -> tuple[int, int]:
-        """Width and height of the picture at a site path; (0, 0) when unknown."""
-        if image not in self._sizes:
-            asset = self.site.assets.get(image[1:])
-            self._sizes[image] = images.size_of(Path(asset.source)) if asset else (0, 0)
-        return self._sizes[image]
-
 
 class View:
-    """The site in one language. Its public methods are the questions of `site` in a template."""
+    """The site in one language. Each public method is a question, and its answer a frozen value.
+
+    A page asks through an `Asker`, which remembers what was asked: so an answer may depend on nothing but
+    the library and the arguments, and the arguments must be plain texts and numbers.
+    """
 
     def __init__(self, library: Library, lang: str) -> None:
         self._library = library
-        self._site, self._config, self._lang = library.site, library.config, lang
+        self._site, self._config = library.site, library.config
         self._lists = library.site.lists[lang]
         self._cards: dict[str, Card] = {}
-        self._terms: dict[tuple[str, str], TermCard] = {}
-        self.title = library.config.title
-        self.description = library.config.description
-        self.author = library.config.author
-        self.base_url = library.config.base_url
-        self.search = library.config.search.enabled
+        self._sizes: dict[str, tuple[int, int]] = {}
+        self._links: dict[tuple[str, str], TermLink] = {}
         self.language = lang
+        #: Questions whose answer has a digest that is had more cheaply than the answer.
+        self.digests: Mapping[str, Callable[..., str]] = {
+            "body": library.bodies.digest,
+            "size": self._identity,
+        }
 
     # --- questions ---
 
@@ -79,11 +92,12 @@ class View:
         seen = sorted((-entry.views, place, entry.key) for place, entry in enumerate(entries) if entry.views)
         return tuple(self.card(key) for _, _, key in seen[:count])
 
-    def terms(self, taxonomy: str, count: int | None = None) -> tuple[TermCard, ...]:
+    def terms(self, taxonomy: str, count: int = 0) -> tuple[TermCard, ...]:
         """The most used terms of a taxonomy, most used first; without `count` all, by name."""
         every = [self.term(taxonomy, slug) for slug in self._site.terms.get(taxonomy, {})]
-        if count is None:
-            return tuple(sorted(every, key=lambda term: (fold(term.name), term.slug)))
+        if not count:
+            terms = self._site.terms.get(taxonomy, {})
+            return tuple(sorted(every, key=lambda term: _by_order(terms[term.slug], term.name)))
         used = [term for term in every if term.count]
         return tuple(sorted(used, key=lambda term: (-term.count, fold(term.name), term.slug))[:count])
 
@@ -100,7 +114,74 @@ class View:
         names = [name.removeprefix("archive/") for name in self._lists if name.startswith("archive/")]
         return tuple(self.year(int(name)) for name in sorted(names, reverse=True) if "/" not in name)
 
+    def nav(self) -> tuple[NavItem, ...]:
+        """The navigation: as the settings have it, else sections, archive and taxonomies."""
+        items = self._config.nav.items
+        if items:
+            shown = (item for item in items if item.lang in ("", self.language))
+            return tuple(NavItem(title=item.title, url=item.url) for item in shown)
+        sections = (one for one in self.sections() if self._config.section(one.name).nav)
+        names = ["archive", *(name for name in self.taxonomies() if name != "groups")]
+        return (
+            *(NavItem(title=one.title, url=one.url) for one in sections),
+            *(NavItem(title=self.text(name), url=self.at(f"/{name}/")) for name in names),
+        )
+
     # --- what pages are made of ---
+
+    def body(self, key: str) -> Body:
+        """The rendered body of a source file."""
+        return self._library.bodies[key]
+
+    def leads_to(self, target: str, key: str) -> str:
+        """The site path that a link or picture, as written in the source file `key`, leads to."""
+        return self._library.addresses.destination(target, key).url
+
+    def size(self, image: str) -> tuple[int, int]:
+        """Width and height of the picture at a site path, in pixels; (0, 0) when unknown."""
+        if image not in self._sizes:
+            asset = self._site.assets.get(image[1:])
+            self._sizes[image] = images.size_of(Path(asset.source)) if asset else (0, 0)
+        return self._sizes[image]
+
+    def has(self, url: str) -> bool:
+        """Whether the site has a page at this url."""
+        return url in self._library.addresses.urls
+
+    def alternates(self, url: str, key: str) -> tuple[tuple[str, str], ...]:
+        """Language and url of every version of a page, its own too; empty when there is but one.
+
+        `key` is that of its entry, "" for a page that every language makes for itself.
+        """
+        site, first = self._site, self._site.languages[0]
+        if key:
+            versions = site.translations[site.entries[key].translation_key]
+            found = [(lang, site.entries[versions[lang]].url) for lang in site.languages if lang in versions]
+        else:
+            bare = url if self.language == first else url.removeprefix(f"/{self.language}")
+            places = [(lang, in_language(bare, lang, first)) for lang in site.languages]
+            found = [(lang, place) for lang, place in places if self.has(place)]
+        return tuple(found) if len(found) > 1 else ()
+
+    def locations(self, number: int) -> tuple[Location, ...]:
+        """The addresses of part `number` of the sitemap, counted from 1; 0 is the whole."""
+        shown = [page for page in self._library.pages if page.kind in INDEXED]
+        if number:
+            shown = shown[(number - 1) * SITEMAP_SIZE : number * SITEMAP_SIZE]
+        return tuple(self._location(page) for page in shown)
+
+    def _location(self, page: Page) -> Location:
+        entry = self._site.entries[page.key] if page.kind == "post" else None
+        view = self._library.view(page.lang)
+        return Location(
+            url=page.url,
+            changed=(entry.updated or entry.date) if entry else None,
+            alternates=view.alternates(page.url, page.key if entry else ""),
+        )
+
+    def text(self, key: str) -> str:
+        """A text of the interface; the key itself, as a word, where the theme has none."""
+        return say(self._library.theme.texts, self.language, key, {"default": key.capitalize()})
 
     def card(self, key: str) -> Card:
         """The entry `key` as lists show it."""
@@ -114,15 +195,12 @@ class View:
         return tuple(self.card(key) for key in self._lists.get(name, ())[:count])
 
     def post(self, key: str) -> cards.Post:
-        """The entry `key` as its own page shows it."""
+        """The entry `key` as its own page shows it, its body aside."""
         site, entry = self._site, self._site.entries[key]
-        body = self._library.bodies[key]
         newer, older = site.newer.get(key), site.older.get(key)
         return cards.Post(
             **self._card_fields(entry),  # type: ignore[arg-type]
-            content=Markup(body.html),
-            headings=body.headings,
-            updated=entry.updated,
+            searched=self._config.search.enabled and self._config.section(entry.section).search,
             newer=self.card(newer) if newer else None,
             older=self.card(older) if older else None,
             related=tuple(self.card(one) for one in site.related.get(key, ())),
@@ -132,6 +210,7 @@ class View:
                 if lang != entry.lang
             ),
             terms={name: self._terms_of(entry, name) for name in site.terms if entry.names.get(name)},
+            spellings=self._spellings(entry),
             source_url=entry.source_url,
             license=entry.license,
             extra=entry.extra,
@@ -139,52 +218,102 @@ class View:
 
     def term(self, taxonomy: str, slug: str) -> TermCard:
         """A term as lists show it."""
-        if (taxonomy, slug) not in self._terms:
-            name = self._site.terms[taxonomy][slug].names[self._lang]
-            count = len(self._lists.get(f"{taxonomy}/{slug}", ()))
-            url = self.at(f"/{taxonomy}/{slug}/")
-            self._terms[taxonomy, slug] = TermCard(
-                taxonomy=taxonomy, slug=slug, name=name, url=url, count=count
-            )
-        return self._terms[taxonomy, slug]
-
-    def term_page(self, taxonomy: str, slug: str) -> cards.TermPage:
-        """A term as its own page shows it: its profile in this language, else in the first that has one."""
-        card = self.term(taxonomy, slug)
-        key = self.profile_key(taxonomy, slug)
-        profile = self._site.profiles.get(key)
-        return cards.TermPage(
+        link = self._link(taxonomy, slug)
+        return TermCard(
             taxonomy=taxonomy,
             slug=slug,
-            name=card.name,
-            url=card.url,
-            count=card.count,
-            description=profile.description if profile else "",
-            image=self.image(profile.image, key) if profile else "",
-            image_alt=profile.image_alt if profile else "",
-            role=profile.role if profile else "",
-            content=Markup(self._library.bodies[key].html if profile else ""),
-            extra=profile.extra if profile else {},
+            name=link.name,
+            url=link.url,
+            count=len(self._lists.get(f"{taxonomy}/{slug}", ())),
         )
 
-    def profile_key(self, taxonomy: str, slug: str) -> str:
-        """The key of the profile that `term_page` shows; "" without one."""
+    def _link(self, taxonomy: str, slug: str) -> TermLink:
+        if (taxonomy, slug) not in self._links:
+            name = self._site.terms[taxonomy][slug].names[self.language]
+            url = self.at(f"/{taxonomy}/{slug}/")
+            self._links[taxonomy, slug] = TermLink(taxonomy=taxonomy, slug=slug, name=name, url=url)
+        return self._links[taxonomy, slug]
+
+    def index_of_terms(self, taxonomy: str) -> tuple[cards.TermLine, ...]:
+        """All terms of a taxonomy with what their profiles say in short, in order of name."""
+        return tuple(self._term_line(taxonomy, term.slug) for term in self.terms(taxonomy))
+
+    def _term_line(self, taxonomy: str, slug: str) -> cards.TermLine:
+        profile = self._site.profiles.get(self._profile_key(taxonomy, slug))
+        return cards.TermLine(
+            **asdict(self.term(taxonomy, slug)),
+            role=profile.role if profile else "",
+            description=profile.description if profile else "",
+            image=self.image(profile.image, profile.key) if profile else "",
+            image_alt=profile.image_alt if profile else "",
+        )
+
+    def _profile_key(self, taxonomy: str, slug: str) -> str:
+        """The profile of a term in this language, else in the first that has one; "" without any."""
         described = self._site.terms[taxonomy][slug].profiles
         return next(
-            (described[lang] for lang in (self._lang, *self._site.languages) if lang in described), ""
+            (described[lang] for lang in (self.language, *self._site.languages) if lang in described), ""
+        )
+
+    def term_page(self, taxonomy: str, slug: str) -> cards.TermPage:
+        """A term as its own page shows it, its body aside."""
+        key = self._profile_key(taxonomy, slug)
+        profile = self._site.profiles.get(key)
+        return cards.TermPage(
+            **asdict(self._term_line(taxonomy, slug)),
+            website=profile.website if profile else "",
+            links=profile.links if profile else (),
+            same_as=profile.same_as if profile else (),
+            names=self._other_names(taxonomy, slug),
+            years=self._years_of(f"{taxonomy}/{slug}"),
+            neighbours=self._neighbours(taxonomy, slug),
+            extra=profile.extra if profile else {},
+            source=key,
+        )
+
+    def _other_names(self, taxonomy: str, slug: str) -> tuple[tuple[str, str], ...]:
+        term = self._site.terms[taxonomy][slug]
+        own = term.names[self.language]
+        return tuple((lang, term.names[lang]) for lang in term.profiles if term.names[lang] != own)
+
+    def _years_of(self, name: str) -> tuple[int, ...]:
+        dates = [self._site.entries[key].date for key in self._lists.get(name, ())]
+        years = [date.year for date in dates if date]
+        return (min(years), max(years)) if years else ()
+
+    def _neighbours(self, taxonomy: str, slug: str) -> tuple[TermCard, ...]:
+        """The terms that stand on the most entries of this one: co-authors, neighbouring tags."""
+        slugs = self._site.slugs[taxonomy]
+        together = Counter(
+            other
+            for key in self._lists.get(f"{taxonomy}/{slug}", ())
+            for other in slugs_of(self._site.entries[key], taxonomy, slugs)
+            if other != slug
+        )
+        nearest = sorted(together, key=lambda other: (-together[other], other))[:NEIGHBOURS]
+        return tuple(self.term(taxonomy, other) for other in nearest)
+
+    def _spellings(self, entry: Entry) -> tuple[str, ...]:
+        terms = (
+            self._site.terms[taxonomy][slug]
+            for taxonomy in entry.names
+            for slug in slugs_of(entry, taxonomy, self._site.slugs[taxonomy])
+        )
+        return tuple(
+            dict.fromkeys(name for term in terms for name in term.spellings if name != term.names[entry.lang])
         )
 
     def section_page(self, name: str) -> cards.SectionPage:
         """A section as its own page shows it."""
         card = self._section(name)
-        index = self._site.indexes.get((name, self._lang))
+        index = self._site.indexes.get((name, self.language))
         return cards.SectionPage(
             name=name,
             title=card.title,
             url=card.url,
             count=card.count,
             description=index.description if index else "",
-            content=Markup(self._library.bodies[index.key].html if index else ""),
+            source=index.key if index else "",
         )
 
     def year(self, year: int) -> Year:
@@ -224,7 +353,7 @@ class View:
 
     def at(self, url: str) -> str:
         """The url of a page that every language has, in this one."""
-        return in_language(url, self._lang, self._site.languages[0])
+        return in_language(url, self.language, self._site.languages[0])
 
     def image(self, written: str, key: str) -> str:
         """A front matter's image as a site path or an outside address; "" if there is none."""
@@ -234,10 +363,10 @@ class View:
         return "" if found.fault else found.url
 
     def _section(self, name: str) -> SectionCard:
-        index = self._site.indexes.get((name, self._lang))
+        index = self._site.indexes.get((name, self.language))
         title = (index.title if index else "") or say(
             self._library.theme.texts,
-            self._lang,
+            self.language,
             f"section_{name}",
             {"default": name.replace("-", " ").capitalize()},
         )
@@ -245,9 +374,13 @@ class View:
             name=name, title=title, url=self.at(f"/{name}/"), count=len(self._lists.get(name, ()))
         )
 
-    def _terms_of(self, entry: Entry, taxonomy: str) -> tuple[TermCard, ...]:
+    def _terms_of(self, entry: Entry, taxonomy: str) -> tuple[TermLink, ...]:
         slugs = slugs_of(entry, taxonomy, self._site.slugs.get(taxonomy, {}))
-        return tuple(self.term(taxonomy, slug) for slug in slugs)
+        return tuple(self._link(taxonomy, slug) for slug in slugs)
+
+    def _identity(self, image: str) -> str:
+        asset = self._site.assets.get(image[1:])
+        return (asset and asset.identity) or str(self.size(image))
 
     def _card_fields(self, entry: Entry) -> dict[str, object]:
         categories = self._terms_of(entry, "categories")
@@ -256,12 +389,14 @@ class View:
             "url": entry.url,
             "title": entry.title,
             "lang": entry.lang,
+            "language": self._config.languages[entry.lang].name or entry.lang,
             "dir": direction(entry.lang),
             "section": entry.section,
             "description": entry.description,
             "image": self.image(entry.image, entry.key),
             "image_alt": entry.image_alt,
             "date": entry.date,
+            "updated": entry.updated,
             "minutes": entry.minutes,
             "views": entry.views,
             "draft": entry.draft,
@@ -271,71 +406,5 @@ class View:
         }
 
 
-class SiteView:
-    """`site` in a template: the view in the page's language, and what depends on the page that asks."""
-
-    def __init__(self, library: Library, page: Page) -> None:
-        self._library, self._page = library, page
-        self._view = library.view(page.lang)
-
-    def __getattr__(self, name: str) -> object:
-        if name.startswith("_") or name not in QUESTIONS:
-            raise AttributeError(name)
-        return getattr(self._view, name)
-
-    def nav(self) -> tuple[NavItem, ...]:
-        """The navigation: as the settings have it, else sections, archive and taxonomies."""
-        items = self._library.config.nav.items
-        if items:
-            return tuple(
-                self._nav_item(item.title, item.url) for item in items if item.lang in ("", self._page.lang)
-            )
-        texts, lang = self._library.theme.texts, self._page.lang
-        names = ["archive", *(name for name in self._view.taxonomies() if name != "groups")]
-        return (
-            *(self._nav_item(section.title, section.url) for section in self._view.sections()),
-            *(
-                self._nav_item(
-                    say(texts, lang, name, {"default": name.capitalize()}), self._view.at(f"/{name}/")
-                )
-                for name in names
-            ),
-        )
-
-    def languages(self) -> tuple[cards.LanguageCard, ...]:
-        """The languages of the site, each with this page's address in it, or that of its home page."""
-        translated = dict(self.alternates())
-        first = self._library.site.languages[0]
-        return tuple(
-            cards.LanguageCard(
-                code=lang,
-                name=self._library.config.languages[lang].name or lang,
-                url=translated.get(lang, in_language("/", lang, first)),
-                current=lang == self._page.lang,
-            )
-            for lang in self._library.site.languages
-        )
-
-    def alternates(self) -> tuple[tuple[str, str], ...]:
-        """Language and url of every version of this page, its own too; empty when there is but one."""
-        site, page = self._library.site, self._page
-        if page.kind == "post":
-            versions = site.translations[site.entries[page.key].translation_key]
-            found = [(lang, site.entries[versions[lang]].url) for lang in site.languages if lang in versions]
-        else:
-            first = site.languages[0]
-            bare = page.url if page.lang == first else page.url.removeprefix(f"/{page.lang}")
-            places = [(lang, in_language(bare, lang, first)) for lang in site.languages]
-            found = [(lang, url) for lang, url in places if url in self._library.addresses.urls]
-        return tuple(found) if len(found) > 1 else ()
-
-    def _nav_item(self, title: str, url: str) -> NavItem:
-        current = url == self._page.url or (len(url) > 1 and self._page.url.startswith(url))
-        return NavItem(title=title, url=url, current=current)
-
-
-#: What a template may ask of `site` beside `nav` and `languages`.
-QUESTIONS = (
-    *("title", "description", "author", "base_url", "search", "language"),
-    *("recent", "group", "most_read", "terms", "taxonomies", "sections", "years"),
-)
+def _by_order(term: Term, name: str) -> tuple[bool, int, str, str]:
+    return (not term.order, term.order, fold(name), term.slug)

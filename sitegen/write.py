@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import filecmp
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -78,6 +79,7 @@ class Output:
             begun = _paths(self._begun)
             ours = {**self._old, **dict.fromkeys(begun, "")}
             stale = [path for path in ours if path not in files]
+            self._refuse_obstacles(changed, {*stale})
             new = [one.path for one in changed if one.path not in self._old]
             self._begun.write_bytes("\0".join([*begun, *new]).encode())
             deleted = sum(self._delete(path) for path in stale)
@@ -87,6 +89,28 @@ class Output:
             self._begun.unlink()
             shutil.rmtree(self._waiting, ignore_errors=True)
         return Changes(len(changed), deleted)
+
+    def _refuse_obstacles(self, changed: Iterable[Staged], stale: set[str]) -> None:
+        """Raise SiteError, before anything is replaced, if something would stop us half way."""
+        faults: dict[str, str] = {}
+        paths = (*stale, *(one.path for one in changed))
+        for folder in {str(one) for path in paths for one in PurePosixPath(path).parents}:
+            place = self.folder / folder
+            if place.is_file() and folder not in stale:
+                faults[folder] = "is a file that sitegen did not make, where a folder is to be"
+            elif place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
+                faults[folder] = "is a folder that this user may not write to"
+        for one in changed:
+            target = self.folder / one.path
+            inside = [path for path in target.rglob("*") if path.is_file()] if target.is_dir() else []
+            ours = inside and all(path.relative_to(self.folder).as_posix() in stale for path in inside)
+            if target.is_dir() and not ours:
+                faults[one.path] = "is a folder that sitegen did not make, where a file is to be"
+        if faults:
+            raise SiteError(
+                Problem(message=f"{self.folder / path} {what}", hint="move it away, or build elsewhere")
+                for path, what in faults.items()
+            )
 
     def _place(self, one: Staged) -> None:
         target = self.folder / one.path

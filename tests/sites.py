@@ -12,12 +12,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
 
 from sitegen.cli import main
 from sitegen.config import Config, complete, read_config
 from sitegen.find import find
 from sitegen.link import Linking, link
-from sitegen.read import Choice, Reading, read
+from sitegen.read import Choice, Reading, choose, read
+from sitegen.store import Store
 
 #: The now of every build in the tests, so that no test depends on the day it is run.
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -81,15 +85,18 @@ def build(site: Path, *args: str) -> Run:
 def reading(site: Path, config: Config | None = None) -> Reading:
     """What `read` makes of a site, drafts and the future left out."""
     config = config or read_config(site)[0]
-    return read(find(site, config), config, Choice(now=NOW))
+    found = find(site, config)
+    with contextlib.closing(Store(site / ".sitegen")) as store:
+        results, _ = read(found, config, store)
+    return choose(found, results, Choice(now=NOW))
 
 
 def linking(site: Path) -> Linking:
     """What `link` makes of a site whose texts are all right."""
     config, problems = read_config(site)
-    content, faults, _ = read(find(site, config), config, Choice(now=NOW))
-    assert not [*problems, *faults]
-    return link(content, config)
+    read_now = reading(site, config)
+    assert not [*problems, *read_now.problems]
+    return link(read_now.content, config)
 
 
 def default_config() -> Config:
@@ -105,3 +112,31 @@ def output(site: Path) -> dict[str, bytes]:
         for path in sorted(root.rglob("*"))
         if path.is_file()
     }
+
+
+def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:
+    """Bytes and time of change of every file below `root`."""
+    return {
+        path.relative_to(root).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in root.rglob("*")
+        if path.is_file()
+    }
+
+
+def broken_links(site: Path) -> set[tuple[str, str]]:
+    """Page and address of every relative link, script, sheet and picture that leads to no file."""
+    root = site / "output"
+    broken = set()
+    for path in root.rglob("*.html"):
+        page = "http://host/deep/" + quote(path.relative_to(root).as_posix())
+        tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
+        for name in ("href", "src"):
+            for node in tree.css(f"[{name}]"):
+                address = node.attributes[name] or ""
+                target = urlsplit(urljoin(page, address))
+                if target.netloc != "host" or path.name == "404.html":
+                    continue
+                found = unquote(target.path.removeprefix("/deep/"))
+                if not (root / found / "index.html" if target.path.endswith("/") else root / found).is_file():
+                    broken.add((path.relative_to(root).as_posix(), address))
+    return broken

@@ -10,11 +10,10 @@ from sitegen.markup.code import highlight_code
 from sitegen.markup.draft import Draft
 from sitegen.markup.embeds import freeze_posts
 from sitegen.markup.footnotes import gather_footnotes
-from sitegen.markup.frames import freeze_frames
-from sitegen.markup.headings import contents, settle_headings, settle_ids
+from sitegen.markup.frames import drop_claims, freeze_frames
+from sitegen.markup.headings import contents, settle_headings, settle_ids, take_written_ids
 from sitegen.markup.images import settle_images, settle_media
 from sitegen.markup.links import link_bare_addresses, settle_links
-from sitegen.markup.references import disarm
 from sitegen.markup.removal import remove_unsafe
 from sitegen.markup.source import Source
 from sitegen.markup.tables import keep_alignment, wrap_tables
@@ -27,12 +26,14 @@ _RAW = re.compile(r"<[a-zA-Z/!?]|\{[^\n]*\}")
 
 #: One pass: embeds first, since they are made of what is removed next; then what is left is settled.
 STEPS = (
+    drop_claims,
     freeze_posts,
     freeze_frames,
     settle_media,
     keep_alignment,
     remove_unsafe,
     gather_footnotes,
+    take_written_ids,
     settle_ids,
     settle_headings,
     label_tasks,
@@ -61,7 +62,7 @@ def render(
         draft.notice(failure, "Markdown not understood")
     for step in STEPS:
         step(draft)
-    html = disarm(draft.body.inner_html or "")
+    html = draft.body.inner_html or ""
     return Body(
         html=sanitize.clean(html, settings.embeds) if settings.html == "sanitized" else html,
         headings=contents(draft),

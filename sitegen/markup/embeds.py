@@ -22,30 +22,33 @@ from html import escape
 from selectolax.lexbor import LexborNode
 
 from sitegen.markup.addresses import host, kind_of, tidy, untracked
-from sitegen.markup.draft import Draft, ancestors, children, link, replace_block, words
+from sitegen.markup.draft import Draft, ancestors, children, link, outermost, replace_block, words
 
 GROUP = "embeds frozen"
 
+#: The class of the element -> the service.
 _SERVICES = {
-    "blockquote.twitter-tweet": "X",
-    "blockquote.twitter-video": "X",
-    "blockquote.bluesky-embed": "Bluesky",
-    "blockquote.instagram-media": "Instagram",
-    "blockquote.tiktok-embed": "TikTok",
-    "blockquote.mastodon-embed": "Mastodon",
-    "blockquote.text-post-media": "Threads",
-    "blockquote.reddit-embed-bq": "Reddit",
-    "blockquote.reddit-card": "Reddit",
-    "div.fb-post": "Facebook",
-    "div.fb-video": "Facebook",
+    "twitter-tweet": "X",
+    "twitter-video": "X",
+    "bluesky-embed": "Bluesky",
+    "instagram-media": "Instagram",
+    "tiktok-embed": "TikTok",
+    "mastodon-embed": "Mastodon",
+    "text-post-media": "Threads",
+    "reddit-embed-bq": "Reddit",
+    "reddit-card": "Reddit",
+    "fb-post": "Facebook",
+    "fb-video": "Facebook",
 }
+_POSTS = ", ".join(f"{'div' if name.startswith('fb-') else 'blockquote'}.{name}" for name in _SERVICES)
 _ANY = re.compile(r"twitter-|-embed|instagram-media|text-post-media|reddit-card|fb-|telegram-|vk_post_")
 
 _PERMALINKS = ("data-instgrm-permalink", "data-text-post-permalink", "data-embed-url", "data-href", "cite")
-_KEPT = frozenset({"href", "lang", "dir", "datetime"})
+_KEPT = frozenset({"href", "lang", "dir", "datetime", "src", "alt"})
 _CONTAINERS = frozenset({"div", "section", "blockquote", "center", "article"})
-_UNSPOKEN = "script, style, svg, img, noscript, iframe"
+_UNSPOKEN = "script, style, svg, noscript, iframe"
 
+_DASH = re.compile(r"(?:—|&mdash;|–|-)\s*")
 _WIDGET_SCRIPT = re.compile(
     r"(?:https?:)?//(?:platform\.(?:twitter|x|instagram)\.com|(?:www\.)?(?:instagram|tiktok|threads)\.(?:com|net)|"
     r"embed\.(?:bsky\.app|reddit\.com|redditmedia\.com)|connect\.facebook\.net|telegram\.org|vk\.com)/"
@@ -58,22 +61,22 @@ def freeze_posts(draft: Draft) -> None:
     if not draft.raw or draft.settings.embeds == "live" or not _ANY.search(draft.html):
         return
     frozen = 0
-    for selector, service in _SERVICES.items():
-        for node in draft.css(selector):
-            _remove_scripts_after(node)
-            _put(draft, node, *_quotation(node), service, selector.partition(".")[2])
-            frozen += 1
+    for node in outermost(draft.css(_POSTS)):
+        kind = next(name for name in (node.attributes.get("class") or "").split() if name in _SERVICES)
+        _remove_scripts_after(node)
+        _put(draft, node, *_quotation(node), _SERVICES[kind], kind)
+        frozen += 1
     for node in draft.css("script[data-telegram-post]"):
         post = (node.attributes.get("data-telegram-post") or "").strip("/")
         address = f"https://t.me/{post}"
         _put(draft, node, "", link(address, f"t.me/{post}"), address, "Telegram", "data-telegram-post")
         frozen += 1
-    for node in draft.css('div[id^="vk_post_"]'):
+    for node in draft.css('div[id^="vk_post_"]:empty'):
         address = f"https://vk.com/wall{(node.id or '').removeprefix('vk_post_')}"
         _put(draft, node, "", link(address, address.removeprefix("https://")), address, "VK", "vk_post_")
         frozen += 1
     if frozen:
-        _remove_widget_scripts(draft)
+        remove_widget_scripts(draft)
 
 
 def _put(
@@ -81,7 +84,8 @@ def _put(
 ) -> None:
     loaded = f' data-embed="{escape(address)}"' if draft.settings.embeds == "click" and address else ""
     quote = f"<blockquote>{quoted}</blockquote>" if quoted else ""
-    replace_block(node, f'<figure class="embed"{loaded}>{quote}<figcaption>{caption}</figcaption></figure>\n')
+    credit = f"<figcaption>{caption}</figcaption>" if caption else ""
+    replace_block(node, f'<figure class="embed"{loaded}>{quote}{credit}</figure>\n')
     draft.notice(f"a post of {service} was frozen into a quotation without scripts", GROUP, needle)
 
 
@@ -94,7 +98,7 @@ def _quotation(node: LexborNode) -> tuple[str, str, str]:
     blocks = _blocks(node)
     said = [html for tag, html in blocks if tag]
     credits = [html for tag, html in blocks if not tag]
-    if said and _is_credit(node, blocks):
+    if blocks and _is_credit(node, *blocks[-1]):
         credits.append(_inside(said.pop()))
     caption = ", ".join(_credit(html) for html in credits)
     if permalink and escape(permalink) not in "".join(said) + caption:
@@ -102,11 +106,11 @@ def _quotation(node: LexborNode) -> tuple[str, str, str]:
     return "".join(said), caption, permalink or _last_link(node)
 
 
-def _is_credit(node: LexborNode, blocks: list[tuple[str, str]]) -> bool:
-    """Whether the last paragraph names the author, as Instagram's does, and no run of text."""
-    if not any(not tag for tag, _ in blocks):
-        return True
-    return "instagram-media" in (node.attributes.get("class") or "") and bool(blocks[-1][0])
+def _is_credit(node: LexborNode, tag: str, html: str) -> bool:
+    """Whether the last paragraph names the author: in Instagram's, and where it begins with a dash."""
+    if not tag:
+        return False
+    return "instagram-media" in (node.attributes.get("class") or "") or _DASH.match(_inside(html)) is not None
 
 
 def _permalink(node: LexborNode) -> str:
@@ -141,16 +145,17 @@ def _blocks(node: LexborNode) -> list[tuple[str, str]]:
     for child in children(node):
         tag = child.tag or ""
         if tag == "a":
-            run += link(child.attributes.get("href") or "", " ".join(child.text(separator=" ").split()))
+            address = child.attributes.get("href") or ""
+            run += link(address, " ".join(child.text(separator=" ").split()) or host(address))
         elif tag in _CONTAINERS or tag in ("p", "ul", "ol"):
             blocks.append(("", run))
             run = ""
             inner = _blocks(child) if tag in _CONTAINERS else [(tag, child.html or "")]
-            blocks += [block for block in inner if block[0] == "" or words(child)]
+            blocks += [block for block in inner if block[0] == "" or words(child) or "<img" in block[1]]
         elif not child.is_comment_node:
             run += child.html or ""
     blocks.append(("", run))
-    return [(tag, html.strip()) for tag, html in blocks if re.sub(r"<(?!a )[^>]*>|&nbsp;|\s", "", html)]
+    return [(tag, html.strip()) for tag, html in blocks if re.sub(r"<(?!a |img )[^>]*>|&nbsp;|\s", "", html)]
 
 
 def _inside(paragraph: str) -> str:
@@ -159,7 +164,7 @@ def _inside(paragraph: str) -> str:
 
 def _credit(html: str) -> str:
     """`— Name (@handle) <a>date</a>` as `Name (@handle), <a>date</a>`."""
-    plain = re.sub(r"^(?:—|&mdash;|–|-)\s*", "", html)
+    plain = _DASH.sub("", html, count=1) if _DASH.match(html) else html
     if plain == html:
         return html
     return re.sub(r"\s*(<a [^>]*>(?:(?!<a ).)*)$", r", \1", plain, flags=re.DOTALL).removeprefix(", ")
@@ -175,7 +180,8 @@ def _remove_scripts_after(node: LexborNode) -> None:
             script.decompose()
 
 
-def _remove_widget_scripts(draft: Draft) -> None:
+def remove_widget_scripts(draft: Draft) -> None:
+    """Take away the scripts that would have made widgets of what is frozen now."""
     for script in draft.css("script"):
         src = script.attributes.get("src") or ""
         if _WIDGET_SCRIPT.match(src) or (not src and "VK.Widgets" in script.text()):

@@ -19,10 +19,17 @@ from sitegen.markup.references import NONCHARACTERS, disarm
 #: Elements nested deeper than this make the parsers behind slow (their work grows with the square of it).
 DEEPEST = 500
 
-#: The `<` of a shortcode `{{< x >}}`, while the engine works: it is not the beginning of a tag.
-_SHORTCODE = "\ufdd2"
+#: What stands for `<` and `[` while the engine works, where they begin no tag and no link.
+_ANGLE = "\ufdd2"
+_BRACKET = "\ufdd3"
+
+#: So many open brackets in one block are no tags or links. python-markdown would look for the end of each
+#: up to the end of the block, which takes minutes for some ten thousand.
+_MOST_OPEN = 100
 
 _UNWANTED = re.compile(f"[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\ufeff{NONCHARACTERS}]")
+
+_NONCHARACTER = re.compile(f"[{NONCHARACTERS}]")
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 
@@ -72,8 +79,9 @@ def to_html(text: str, settings: config.Markdown) -> tuple[str, str]:
     """
     engine = _engine(settings.engine, settings.extensions)
     try:
-        html = engine(text.replace("{{<", "{{" + _SHORTCODE)).replace(_SHORTCODE, "&lt;")
+        html = engine(_set_aside(text)).replace(_ANGLE, "&lt;").replace(_BRACKET, "[")
     except RecursionError:
+        _engine.cache_clear()  # It stopped in the middle of its work, and `reset` does not mend all of it.
         return plain(text), "quotes or lists are nested too deeply, so the text is shown as plain paragraphs"
     except Exception as error:  # The engine and its extensions are foreign code: one text must not stop all.
         _engine.cache_clear()
@@ -81,7 +89,34 @@ def to_html(text: str, settings: config.Markdown) -> tuple[str, str]:
         return plain(text), f"Markdown failed ({told}), so the text is shown as plain paragraphs"
     if html.count("<") > DEEPEST and _depth(html) > DEEPEST:
         return plain(text), f"more than {DEEPEST} levels are nested, so the text is shown as plain paragraphs"
-    return disarm(html), ""
+    # pyromark writes the character that a reference means.
+    return disarm(_NONCHARACTER.sub("\ufffd", html)), ""
+
+
+def _set_aside(text: str) -> str:
+    """`text` with the brackets replaced that the engine is not to see: those of shortcodes `{{< x >}}`, and
+    those of which very many are open at once."""
+    text = text.replace("{{<", "{{" + _ANGLE)
+    if text.count("[") <= _MOST_OPEN and text.count("<") <= _MOST_OPEN:
+        return text
+    blocks = text.split("\n\n")
+    for number, block in enumerate(blocks):
+        if max(_most_open(block, "[", "]"), _most_open(block, "(", ")")) > _MOST_OPEN:
+            blocks[number] = block = block.replace("[", _BRACKET)
+        if _most_open(block, "<", ">") > _MOST_OPEN:
+            blocks[number] = block.replace("<", _ANGLE)
+    return "\n\n".join(blocks)
+
+
+def _most_open(text: str, opening: str, closing: str) -> int:
+    """How many brackets are open at once in `text`, at most."""
+    if text.count(opening) <= _MOST_OPEN:
+        return 0
+    most = count = 0
+    for bracket in re.findall(rf"[\{opening}\{closing}]", text):
+        count = count + 1 if bracket == opening else max(0, count - 1)
+        most = max(most, count)
+    return most
 
 
 def plain(text: str) -> str:
@@ -112,7 +147,6 @@ def _commonmark() -> Engine:
         | options.ENABLE_FOOTNOTES
         | options.ENABLE_STRIKETHROUGH
         | options.ENABLE_TASKLISTS
-        | options.ENABLE_HEADING_ATTRIBUTES
     ).html
 
 

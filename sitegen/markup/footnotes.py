@@ -16,9 +16,11 @@ from sitegen.markup.draft import Draft, children, parse
 
 def gather_footnotes(draft: Draft) -> None:
     """Bring pyromark's footnotes, which stand where they were written, to the end of the text."""
+    if "footnote" not in draft.html:
+        return
     for back in draft.css("a.footnote-backref[title='']"):
         del back.attrs["title"]
-    if "footnote-definition" not in draft.html or draft.settings.engine != "commonmark":
+    if draft.settings.engine != "commonmark":
         return
     notes = {note.id or "": note for note in draft.css("div.footnote-definition[id]")}
     uses: dict[str, list[str]] = {}
@@ -30,6 +32,8 @@ def gather_footnotes(draft: Draft) -> None:
     items = [_item(notes[name], name, marks) for name, marks in uses.items()]
     items += [_item(note, name, []) for name, note in notes.items() if name not in uses]
     for note in notes.values():
+        if note.next is not None and note.next.is_empty_text_node:
+            note.next.decompose()
         note.decompose()
     if items:
         end = parse(f'<div class="footnote">\n<hr>\n<ol>\n{"".join(items)}</ol>\n</div>\n').body

@@ -9,13 +9,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from selectolax.lexbor import LexborNode
 
 from sitegen.markup.addresses import host, kind_of, tidy
-from sitegen.markup.draft import Draft, link, replace_block, words
-from sitegen.markup.embeds import GROUP
+from sitegen.markup.draft import Draft, link, outermost, replace_block, words
+from sitegen.markup.embeds import GROUP, remove_widget_scripts
 from sitegen.markup.sanitize import FRAME
 
 #: Players of videos, and the page of each video. Query parameters are matched as `name=value` after `?`.
 _VIDEOS = (
     (r"https?://(?:www\.|m\.)?youtube(?:-nocookie)?\.com/embed/videoseries\?(?:.*&)?list=([\w-]+)", r"https://www.youtube.com/playlist?list=\1"),
+    (r"https?://(?:www\.|m\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+)\?(?:.*&)?start=(\d+)", r"https://www.youtube.com/watch?v=\1&t=\2s"),
     (r"https?://(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:embed|v|shorts)/([\w-]+)", r"https://www.youtube.com/watch?v=\1"),
     (r"https?://player\.vimeo\.com/video/(\d+)\?(?:.*&)?h=(\w+)", r"https://vimeo.com/\1/\2"),
     (r"https?://player\.vimeo\.com/video/(\d+)", r"https://vimeo.com/\1"),
@@ -35,21 +36,28 @@ _POSTS = (
 )
 
 
+def drop_claims(draft: Draft) -> None:
+    """Only this pass may say what the theme loads on a click."""
+    if draft.raw:
+        for node in draft.css("[data-embed]"):
+            del node.attrs["data-embed"]
+
+
 def freeze_frames(draft: Draft) -> None:
     """Replace iframes, objects and applets by figures or links to what they would have shown."""
     if not draft.raw:
         return
-    for stale in draft.css("[data-embed]"):
-        del stale.attrs["data-embed"]
     live = draft.settings.embeds == "live"
-    for node in draft.css("iframe, object, embed, applet"):
-        if node.parent is None:
-            continue
+    frozen = 0
+    for node in outermost(draft.css("iframe, object, embed, applet")):
         address = _address(node)
         if live and node.tag == "iframe" and address.startswith("https://"):
             _keep_live(node, address)
         elif address:
             _freeze(draft, node, address)
+            frozen += 1
+    if frozen and not live:
+        remove_widget_scripts(draft)
 
 
 def _address(node: LexborNode) -> str:

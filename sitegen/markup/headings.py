@@ -12,7 +12,22 @@ from sitegen.markup.sanitize import RESERVED_ID
 from sitegen.model import Heading
 
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
+_WRITTEN_ID = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
 _NO_LETTER = re.compile(r"[^\w\s-]")
+
+
+def take_written_ids(draft: Draft) -> None:
+    """`## Title {#id}`, which pyromark would only know together with braces that mean something else."""
+    if draft.settings.engine != "commonmark" or "{#" not in draft.html:
+        return
+    for node in draft.css(_HEADINGS):
+        last = node.last_child
+        found = (
+            _WRITTEN_ID.search(last.text_content or "") if last is not None and last.is_text_node else None
+        )
+        if last is not None and found:
+            node.attrs["id"] = found[1]
+            last.replace_with((last.text_content or "")[: found.start()])
 
 
 def settle_ids(draft: Draft) -> None:
@@ -20,8 +35,9 @@ def settle_ids(draft: Draft) -> None:
     seen: set[str] = set()
     for node in draft.css("[id]"):
         wanted = "-".join((node.id or "").split())
-        if wanted.lower().startswith(RESERVED_ID):
-            wanted = "post-" + wanted
+        if wanted.startswith(RESERVED_ID):
+            draft.renamed[wanted] = f"post{wanted}"
+            wanted = draft.renamed[wanted]
         if wanted and wanted not in seen:
             seen.add(wanted)
             if wanted != node.id:
@@ -78,7 +94,7 @@ def _title(node: LexborNode) -> str:
 def _take(wanted: str, taken: dict[str, int]) -> str:
     """An id that is not in `taken`, which maps ids to the last number tried for each; it is put there."""
     if wanted.startswith(RESERVED_ID):
-        wanted = "post-" + wanted
+        wanted = f"post{wanted}"
     identifier = wanted
     while identifier in taken:
         taken[wanted] = taken.get(wanted, 0) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from selectolax.lexbor import LexborNode
 
 from sitegen.markup.addresses import host, kind_of, tidy
-from sitegen.markup.draft import Draft, link, replace, replace_block
+from sitegen.markup.draft import Draft, link, outermost, replace, replace_block
 from sitegen.markup.links import GROUP
 
 
@@ -46,7 +46,7 @@ def settle_media(draft: Draft) -> None:
     """Videos and sounds of the site are played in place; for others a link stands."""
     if "<video" not in draft.html and "<audio" not in draft.html:
         return
-    for node in draft.css("video, audio"):
+    for node in outermost(draft.css("video, audio")):
         sources = [node, *node.css("source, track")]
         internal = 0
         outside = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
@@ -21,7 +22,9 @@ _NO_LINKS_IN = frozenset({"a", "code", "kbd", "pre", "samp", "script", "style", 
 def settle_links(draft: Draft) -> None:
     """Internal links become references, external ones say so, and no other scheme passes."""
     for node in draft.css("a[href]"):
-        href = node.attributes.get("href") or ""
+        if "href" not in node.attributes:
+            continue  # the selector finds SVG's `xlink:href` too
+        href = node.attributes["href"] or ""
         address = tidy(href)
         kind = kind_of(address)
         if kind == "external":
@@ -33,8 +36,7 @@ def settle_links(draft: Draft) -> None:
         if kind == "internal":
             node.attrs["href"] = draft.refer("link", href)
         elif kind == "part":
-            if not (node.attributes.get("class") or "").startswith("footnote-"):
-                draft.refer("link", href)
+            _settle_part(draft, node, address)
         elif kind == "other":
             del node.attrs["href"]
             what = (
@@ -45,6 +47,14 @@ def settle_links(draft: Draft) -> None:
             draft.notice(f"{what}, so the link was removed", GROUP, href, "href")
 
 
+def _settle_part(draft: Draft, node: LexborNode, address: str) -> None:
+    name = unquote(address[1:])
+    if name in draft.renamed:
+        node.attrs["href"] = address = f"#{draft.renamed[name]}"
+    if not (node.attributes.get("class") or "").startswith("footnote-"):
+        draft.refer("link", address)
+
+
 def link_bare_addresses(draft: Draft) -> None:
     """Web addresses in the text become links, wherever the author did not make them one."""
     if "://" not in draft.html:
@@ -52,7 +62,7 @@ def link_bare_addresses(draft: Draft) -> None:
     for node in list(draft.body.traverse(include_text=True)):
         text = node.text_content if node.is_text_node else None
         if text and "://" in text and not _is_literal(node):
-            linked = _linked(text)
+            linked = _linked(text, ends_here=node.next is None or node.next.tag == "br")
             if linked:
                 replace(node, linked)
 
@@ -61,12 +71,16 @@ def _is_literal(node: LexborNode) -> bool:
     return any(parent.tag in _NO_LINKS_IN for parent in ancestors(node))
 
 
-def _linked(text: str) -> str:
-    """`text` as HTML with its addresses as links; "" when it has none."""
+def _linked(text: str, *, ends_here: bool) -> str:
+    """`text` as HTML with its addresses as links; "" when it has none.
+
+    Unless the text `ends_here`, an address at its end may be the beginning of one only: CommonMark takes the
+    underscores of `/_a_/` for emphasis.
+    """
     out, end = [], 0
     for found in _BARE.finditer(text):
         address = _without_punctuation(found[0])
-        if kind_of(address) != "external":
+        if kind_of(address) != "external" or (found.end() == len(text) and not ends_here):
             continue
         out.append(escape(text[end : found.start()], quote=False))
         out.append(f'<a href="{escape(address)}">{escape(address, quote=False)}</a>')

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from sitegen.markup.draft import Draft, ancestors
+from sitegen.markup.draft import Draft, outermost
 from sitegen.markup.sanitize import EMPTIED, TAGS, allows
 
 GROUP = "HTML removed"
@@ -32,6 +32,7 @@ _SILENT = frozenset(
 _VERBATIM = ("xmp", "listing", "plaintext")
 
 _WHOLE = re.compile(r"[0-9]+(?=(?:px)?$)")
+_FRAME_ELSEWHERE = 'iframe:not([src^="https://"])'
 _OWN_EMBEDS = frozenset({"iframe"})
 
 
@@ -40,6 +41,8 @@ def remove_unsafe(draft: Draft) -> None:
     if not draft.raw or draft.settings.html == "trusted":
         return
     kept = _OWN_EMBEDS if draft.settings.embeds == "live" else frozenset[str]()
+    for empty in draft.css("p:empty"):  # what is left of a paragraph that a block inside it has ended
+        empty.decompose()
     removed = Counter([*_remove_elements(draft, kept), *_remove_attributes(draft, kept)])
     for name, count in removed.items():
         times = f" ({count} times)" if count > 1 else ""
@@ -51,7 +54,8 @@ def _remove_elements(draft: Draft, kept: frozenset[str]) -> Iterator[str]:
     for tag in _VERBATIM:
         for node in draft.css(tag):
             draft.rename(node, "pre")
-    for node in _outermost(draft.css(",".join(EMPTIED - kept))):
+    emptied = {*EMPTIED - kept, *(_FRAME_ELSEWHERE for _ in kept)}
+    for node in outermost(draft.css(",".join(emptied))):
         yield f"<{node.tag}>"
         node.decompose()
     known = TAGS | kept | {"body"}
@@ -59,11 +63,6 @@ def _remove_elements(draft: Draft, kept: frozenset[str]) -> Iterator[str]:
         if node.tag not in known or (node.tag == "input" and not _is_task(node)):
             yield f"<{node.tag}>"
             node.unwrap(delete_empty=True)
-
-
-def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
-    own = {node.mem_id for node in nodes}
-    return [node for node in nodes if not any(parent.mem_id in own for parent in ancestors(node))]
 
 
 def _is_task(node: LexborNode) -> bool:
@@ -78,6 +77,8 @@ def _remove_attributes(draft: Draft, kept: frozenset[str]) -> Iterator[str]:
         if tag in kept or not node.attributes:
             continue
         for name, value in node.attributes.items():
+            if name == "data-embed":
+                continue  # written by the pass; `sanitize` lets it pass where the settings want it
             if name == "name" and tag == "a" and not node.id:
                 node.attrs["id"] = value
                 del node.attrs[name]

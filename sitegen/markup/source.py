@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from html import escape
@@ -32,7 +33,7 @@ class Source:
         """The line with the next use of a tag or attribute, e.g. `<script`; upper and lower case are one."""
         self._lower = self._lower or self._text.lower()
         positions: Iterable[int] = (
-            self._next(self._lower, needle.lower(), whole=False) for needle in needles
+            self._next(self._lower, needle.lower(), whole=False) for needle in needles if needle
         )
         return next((self._line(found) for found in positions if found >= 0), self._first_line)
 
@@ -48,7 +49,7 @@ class Source:
 
     def _line(self, position: int) -> int:
         if not self._ends:
-            self._ends = [at for at, letter in enumerate(self._text) if letter == "\n"]
+            self._ends = [found.start() for found in re.finditer("\n", self._text)]
         return self._first_line + bisect_right(self._ends, position)
 
 

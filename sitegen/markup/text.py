@@ -6,13 +6,14 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from sitegen.markup.draft import Draft, ancestors, words
+from sitegen.markup.draft import Draft, ancestors, outermost, words
 
 EXCERPT = 200  # characters
 
 # Scripts that write words without spaces between them: each sign counts.
 _SIGNS = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
-_WORD = re.compile(rf"[{_SIGNS}]|[^\s{_SIGNS}]*\w[^\s{_SIGNS}]*")
+_SIGN = re.compile(f"[{_SIGNS}]")
+_WORD = re.compile(r"\w\S*")
 
 _UNREAD = "pre, code, script, style"
 _NOT_OPENING = frozenset({"figure", "blockquote", "li", "td", "th", "dd", "aside", "details"})
@@ -22,9 +23,7 @@ def count_words(draft: Draft) -> int:
     """The words that readers see, code left out; in Chinese and Japanese the signs."""
     total = _count(draft.body)
     if "<code" in draft.html or "<pre" in draft.html or draft.raw:
-        unread = draft.css(_UNREAD)
-        own = {node.mem_id for node in unread}
-        total -= sum(_count(node) for node in unread if not _inside(node, own))
+        total -= sum(_count(node) for node in outermost(draft.css(_UNREAD)))
     return max(0, total)
 
 
@@ -58,8 +57,6 @@ def _is_footnotes(node: LexborNode) -> bool:
 
 
 def _count(node: LexborNode) -> int:
-    return len(_WORD.findall(node.text(separator=" ")))
-
-
-def _inside(node: LexborNode, own: set[int]) -> bool:
-    return any(parent.mem_id in own for parent in ancestors(node))
+    text = node.text(separator=" ")
+    spaced, signs = (text, 0) if text.isascii() or not _SIGN.search(text) else _SIGN.subn(" ", text)
+    return signs + len(_WORD.findall(spaced))

@@ -1,0 +1,65 @@
+"""What every kind of source file is asked alike: its title, its language, its addresses, its body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from sitegen import markup, urls
+from sitegen.config import Config
+from sitegen.errors import nearest
+from sitegen.fields import types_of
+from sitegen.find import Source
+from sitegen.front_matter import Document
+from sitegen.model import Body
+
+#: Takes the front matter key, what is wrong, and what to write instead.
+Report = Callable[[str, str, str], None]
+
+
+def render(document: Document, config: Config, title: str, image: str) -> Body:
+    return markup.render(
+        document.body, config.markdown, first_line=document.body_line, title=title, image=image
+    )
+
+
+def title(title: str, field: str, meta: Mapping[str, Any], report: Report) -> str:
+    written = meta.get(field)
+    if not title and (written is None or (isinstance(written, str) and not written.strip())):
+        similar = nearest(field, [key for key in meta if key.lower().startswith(field[:3]) and key != field])
+        report(field, f"there is no {field}", similar or f'write {field}: "…"')
+    return title
+
+
+def language(lang: str, source: Source, config: Config, report: Report) -> str:
+    chosen = lang or source.lang or config.language
+    if chosen not in config.languages:
+        known = ", ".join(config.languages)
+        report(
+            "lang",
+            f'"{chosen}" is not a language of this site',
+            f"add [languages.{chosen}] to sitegen.toml, or write one of: {known}",
+        )
+        return config.language
+    return chosen
+
+
+def address(written: str, field: str, report: Report, *, external: bool = False) -> str:
+    """An address that can do nothing but be fetched: a path, or http and https."""
+    if (not urls.is_external(written) and not external) or not written:
+        return written
+    if written.lower().startswith(("http://", "https://")):
+        return written
+    report(
+        field,
+        f'"{written[:60]}" is not a web address',
+        'write one like "https://example.org/…"' + ("" if external else ' or a path like "/images/x.jpg"'),
+    )
+    return ""
+
+
+def extra(kind: type[Struct], meta: Mapping[str, Any], taken: set[str]) -> dict[str, Any]:
+    known = types_of(kind)
+    return {key: value for key, value in meta.items() if key not in known and key not in taken}

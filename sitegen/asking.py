@@ -1,0 +1,76 @@
+"""Questions asked of a view on behalf of one page, each kept with the digest of its answer.
+
+A page is fresh while every question it asked would still be answered the same (a *verifying trace*:
+Mokhov, Mitchell, Peyton Jones, "Build Systems à la Carte", 2018). Theme authors declare nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import msgspec
+
+from sitegen.identity import digest
+from sitegen.view import Library, View
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: Question -> digest of its answer. A question is JSON: language, name, arguments.
+Trace = dict[str, str]
+
+_encoder = msgspec.json.Encoder(enc_hook=str)
+
+
+class Asker:
+    """Asks the view of one language for one page."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.trace: Trace = {}
+
+    def __call__(self, question: Callable[Concatenate[View, P], T], *args: P.args, **_: P.kwargs) -> T:
+        """The answer to `question`, a method of View; it is kept in the trace."""
+        name = question.__name__
+        answer = question(self.view, *args)  # type: ignore[call-arg]
+        self.trace[name_of(self.view.language, name, args)] = _digest(self.view, name, args, answer)
+        return answer
+
+
+def name_of(lang: str, name: str, args: tuple[Any, ...]) -> str:
+    return _encoder.encode((lang, name, *args)).decode()
+
+
+def _digest(view: View, name: str, args: tuple[Any, ...], answer: Any) -> str:
+    cheap = view.digests.get(name)
+    return cheap(*args) if cheap else digest(_encoder.encode(answer))
+
+
+class Verifier:
+    """Answers recorded questions anew, each once however many pages asked it."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._digests: Trace = {}
+
+    def first_change(self, trace: Trace) -> str:
+        """The first question of `trace` that is answered differently now; "" when none is."""
+        digests = self._digests
+        for question, old in trace.items():
+            new = digests.get(question)
+            if new is None:
+                new = digests[question] = self._answer(question)
+            if new != old:
+                return question
+        return ""
+
+    def _answer(self, question: str) -> str:
+        lang, name, *args = msgspec.json.decode(question)
+        try:
+            view = self._library.view(lang)
+            if name in view.digests:
+                return view.digests[name](*args)
+            return digest(_encoder.encode(getattr(view, name)(*args)))
+        except (KeyError, ValueError):
+            return "gone"

@@ -1,0 +1,177 @@
+"""Pages -> staged files. What is fresh is left as it is; what is stale is rendered or copied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from sitegen import __version__
+from sitegen.asking import Trace, Verifier
+from sitegen.errors import Problem, SiteError
+from sitegen.identity import digest, identity_at
+from sitegen.jobs import spread
+from sitegen.manifest import sha256
+from sitegen.model import Page
+from sitegen.render import render, template_of
+from sitegen.search import indexed_part
+from sitegen.store import FileRow
+from sitegen.theme import explain
+from sitegen.view import Library
+from sitegen.write import Output, Staged
+
+_COPIED = ("asset", "theme-file")
+
+#: Libraries that shape a page beside its body.
+_LIBRARIES = ("babel", "jinja2", "markupsafe", "msgspec", "pillow")
+
+_encode = msgspec.json.Encoder().encode
+_decode_trace = msgspec.json.Decoder(Trace).decode
+
+
+class Made(Struct, frozen=True, kw_only=True):
+    """One file of the new output."""
+
+    file: Staged
+    shape: str
+    trace: bytes = b"{}"
+    indexed: str = ""  #: digest of what the search index reads of it; "" when it is not searched
+
+    def row(self, folder: Path) -> FileRow:
+        """What the store is to remember, once the file is in its place."""
+        path = self.file.path
+        return FileRow(
+            path, self.shape, self.trace, self.file.digest, self.indexed, identity_at(folder / path)
+        )
+
+
+class Making(Struct, frozen=True, kw_only=True):
+    """What a page is made with."""
+
+    library: Library
+    output: Output
+    site: Path  #: the site's folder, for messages
+
+
+def make(
+    making: Making,
+    pages: Sequence[Page],
+    rows: Mapping[str, FileRow],
+    jobs: int,
+    advance: Callable[[], None],
+) -> list[Made]:
+    """Make every page, or find it fresh by its row. Raises SiteError with the templates' mistakes."""
+    library, folder = making.library, making.output.folder
+    verifier = Verifier(library)
+    shapes = Shapes(library)
+    made: list[Made] = []
+    stale: list[tuple[Page, str]] = []
+    for page in pages:
+        shape = shapes.of(page)
+        row = rows.get(page.path)
+        if row and _is_fresh(row, shape, folder) and not verifier.first_change(_decode_trace(row.trace)):
+            made.append(_as_it_is(row))
+            advance()
+        else:
+            stale.append((page, shape))
+    problems: list[Problem] = []
+    for one in spread(partial(_make, making), stale, jobs):
+        advance()
+        (made if isinstance(one, Made) else problems).append(one)  # type: ignore[arg-type]
+    if problems:
+        raise SiteError(problems)
+    return made
+
+
+def copy(files: Mapping[str, Path], output: Output, rows: Mapping[str, FileRow]) -> list[Made]:
+    """Stage files that are copied as they are: output path -> file."""
+    made = []
+    for path, source in files.items():
+        shape = f"copy of {identity_at(source)}"
+        row = rows.get(path)
+        if row and _is_fresh(row, shape, output.folder):
+            made.append(_as_it_is(row))
+        else:
+            made.append(Made(file=output.stage_file(path, source), shape=shape))
+    return made
+
+
+def try_templates(making: Making, pages: Iterable[Page]) -> list[Problem]:
+    """The mistakes that one page of each kind brings to light, for a list of all that is wrong."""
+    samples = {page.kind: (page, "") for page in pages if page.kind not in _COPIED}
+    found = (_make(making, sample, stage=False) for sample in samples.values())
+    return [one for one in found if isinstance(one, Problem)]
+
+
+def _is_fresh(row: FileRow, shape: str, folder: Path) -> bool:
+    return row.shape == shape and bool(row.identity) and row.identity == identity_at(folder / row.path)
+
+
+def _as_it_is(row: FileRow) -> Made:
+    file = Staged(path=row.path, digest=row.digest)
+    return Made(file=file, shape=row.shape, trace=row.trace, indexed=row.indexed)
+
+
+def _make(making: Making, task: tuple[Page, str], *, stage: bool = True) -> Made | Problem:
+    try:
+        return _make_page(making, *task, stage=stage)
+    except OSError as error:  # a file that is gone since it was found, a disk that is full
+        reason = (error.strerror or str(error)).lower()
+        return Problem(file=task[0].origin, message=f"/{task[0].path} can not be made: {reason}")
+
+
+def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made | Problem:
+    library = making.library
+    if page.kind in _COPIED:
+        return Made(file=making.output.stage_file(page.path, source_of(page, library)), shape=shape)
+    try:
+        rendered = render(page, library)
+    except Exception as error:  # a template may raise anything
+        return explain(error, making.site, library.theme)
+    if not stage:
+        return Made(file=Staged(path=page.path, digest=""), shape=shape)
+    return Made(
+        file=making.output.stage(page.path, rendered.data),
+        shape=shape,
+        trace=_encode(rendered.trace),
+        indexed=sha256(indexed_part(rendered.data)) if _is_searched(page, library) else "",
+    )
+
+
+def source_of(page: Page, library: Library) -> Path:
+    """The file that a copied page is a copy of."""
+    if page.kind == "asset":
+        return Path(library.site.assets[page.key].source)
+    return library.theme.files[page.key]
+
+
+def _is_searched(page: Page, library: Library) -> bool:
+    if page.kind != "post":
+        return False
+    return library.config.section(library.site.entries[page.key].section).search
+
+
+class Shapes:
+    """Digests of all that shapes a page beside what it asks of the site: settings, templates, versions."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        theme, versions = library.theme, [__version__, *(version(name) for name in _LIBRARIES)]
+        self._common = _encode((library.config, theme.settings, theme.texts, theme.assets, versions))
+        self._templates: dict[str, bytes] = {}
+
+    def of(self, page: Page) -> str:
+        if page.kind in _COPIED:
+            return f"copy of {identity_at(source_of(page, self._library))}"
+        name = template_of(page, self._library) if page.kind not in _WITHOUT_TEMPLATE else ""
+        if name not in self._templates:
+            self._templates[name] = self._common + self._library.theme.template_digest(name).encode()
+            self._templates[name] = digest(self._templates[name]).encode()
+        return digest(self._templates[name] + _encode(page))
+
+
+_WITHOUT_TEMPLATE = ("atom", "jsonfeed", "sitemap", "sitemap-index", "robots")
