@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,7 +35,7 @@ def test_every_entry_that_shares_a_tag_has_relatives(tags: dict[str, tuple[str, 
 
 @given(tagged, st.randoms())
 def test_the_result_depends_on_the_order_of_time_alone(
-    tags: dict[str, tuple[str, ...]], random: object
+    tags: dict[str, tuple[str, ...]], random: Random
 ) -> None:
     order = sorted(tags)
     keys = random.sample(order, len(order))
@@ -60,7 +61,7 @@ def test_an_entry_without_tags_has_no_relatives() -> None:
 def test_only_the_nearest_in_time_are_looked_at_however_common_a_tag_is() -> None:
     order = [f"{number:05}" for number in range(1000)]
     # The one that shares both tags is too far away in both lists to be found.
-    tags = dict.fromkeys(order, ("everywhere", "too")) | dict.fromkeys(order[1:WINDOW + 2], ("everywhere",))
+    tags = dict.fromkeys(order, ("everywhere", "too")) | dict.fromkeys(order[1 : WINDOW + 2], ("everywhere",))
     tags |= {order[500]: ("everywhere",)}
     related = relate(order, tags)
     distances = [abs(int(key) - int(other)) for key, nearest in related.items() for other in nearest]
