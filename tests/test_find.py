@@ -72,7 +72,7 @@ def test_the_rest_is_copied(tmp_path: Path) -> None:
         tmp_path, {"content/images/a.jpg": b"jpg", "content/robots.txt": "x", "content/a.md": ""}
     )
     assets = find(site, default_config()).assets
-    assert {path: asset.size for path, asset in assets.items()} == {"images/a.jpg": 3, "robots.txt": 1}
+    assert sorted(assets) == ["images/a.jpg", "robots.txt"]
 
 
 def test_a_folder_that_looks_like_a_language_is_told_once(tmp_path: Path) -> None:

@@ -131,10 +131,11 @@ def test_every_spelling_leads_to_the_one_page(tmp_path: Path) -> None:
         },
     )
     build(site)
-    assert [path for path in output(site) if path.startswith("authors/") and path.endswith(".html")] == [
-        "authors/ann-lee/index.html",
-        "authors/index.html",
-    ]
+    pages = {path: data for path, data in output(site).items() if path.startswith("authors/")}
+    assert b"Bio." in pages["authors/ann-lee/index.html"]
+    assert [path for path in pages if path.endswith("feed.xml")] == ["authors/ann-lee/feed.xml"]
+    for spelling in ("a-lee", "anna-li"):
+        assert b'url=../../authors/ann-lee/"' in pages[f"authors/{spelling}/index.html"]
     assert linking(site).site.lists["en"]["authors/ann-lee"] == ("posts/a.md", "posts/b.md", "posts/c.md")
     for letter in "abc":
         assert b"Ann Lee" in output(site)[f"posts/{letter}/index.html"]
