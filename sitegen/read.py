@@ -82,7 +82,8 @@ def read(
         with store.changes():
             store.put_sources(rows, bodies, gone)
             store.put_fact("reading", _shape(config).encode())
-    return results, frozenset(changed)
+    # What is joined later must not depend on which of them were read anew.
+    return {source.key: results[source.key] for source in found.sources}, frozenset(changed)
 
 
 def choose(found: Found, results: Mapping[str, Result], choice: Choice) -> Reading:

@@ -54,8 +54,9 @@ class Theme(Struct, frozen=True, kw_only=True):
             try:
                 source, _, _ = self.environment.loader.get_source(self.environment, one)  # type: ignore[union-attr]
             except jinja2.TemplateNotFound:
-                source = ""
-            sources[one] = source
+                sources[one] = ""  # `ignore missing`, or a mistake that is told where it is rendered
+                continue
+            sources[one] = f"there: {source}"
             named = jinja2.meta.find_referenced_templates(self.environment.parse(source))
             # Where only the running template knows which one it takes in, it may be any.
             wanted = set(named)

@@ -380,7 +380,7 @@ class View:
 
     def _identity(self, image: str) -> str:
         asset = self._site.assets.get(image[1:])
-        return asset.identity if asset else ""
+        return (asset and asset.identity) or str(self.size(image))
 
     def _card_fields(self, entry: Entry) -> dict[str, object]:
         categories = self._terms_of(entry, "categories")

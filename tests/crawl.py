@@ -10,6 +10,9 @@ from selectolax.lexbor import LexborHTMLParser
 #: A host and folder that no site knows, so that only relative links can lead back to it.
 HERE = "http://here.invalid/some/folder/"
 
+#: Where a site that knows no address is served from its root, as its page for what is missing has to assume.
+ROOT = "http://root.invalid/"
+
 BUNDLE = "search/pagefind/"
 
 _ADDRESSES = ("href", "src", "action", "poster", "data-pagefind", "data-root", "cite")
@@ -42,7 +45,7 @@ def dead_ends(files: Mapping[str, bytes], base_url: str = "") -> list[str]:
     for path, data in files.items():
         if path.endswith(".html"):
             # The page for what is missing is served anywhere, so its links are whole or from the root.
-            base = base_url or HERE if path == "404.html" else HERE + path
+            base = base_url or ROOT if path == "404.html" else HERE + path
             for address in addresses(data):
                 fault = _fault(address, base, files, parts, base_url)
                 if fault:
@@ -54,7 +57,7 @@ def _fault(
     address: str, base: str, files: Mapping[str, bytes], parts: Mapping[str, set[str]], base_url: str
 ) -> str:
     whole = urljoin(base, address)
-    for home in (HERE, base_url):
+    for home in (HERE, ROOT, base_url):
         if home and whole.startswith(home):
             below = whole.removeprefix(home)
             break

@@ -257,13 +257,19 @@ def _acting(html: str, *, page: bool = False) -> Iterator[str]:
             yield from _script(attributes, node.text())
         if node.tag == "form" and attributes.get("role") != "search":
             yield "<form>"
-        if "http-equiv" in attributes:
+        if "http-equiv" in attributes and not (page and _leads_on(attributes)):
             yield "<meta http-equiv>"
         for name, value in attributes.items():
             scheme = re.sub(r"[\s\x00-\x20]", "", value).lower()
             leads_astray = scheme.startswith(("javascript:", "vbscript:", "data:")) and name not in _TEXTS
             if leads_astray or name.startswith("on") or name in ("srcdoc", "ping", "formaction", "style"):
                 yield f"{name}={value!r}"
+
+
+def _leads_on(attributes: Mapping[str, str]) -> bool:
+    """Whether this is what sitegen's own redirect pages have: the way to another page of the site."""
+    to_page = re.fullmatch(r"0; url=(\.\./)+[\w/%.-]+/", attributes.get("content", ""))
+    return attributes["http-equiv"] == "refresh" and to_page is not None
 
 
 def _script(attributes: Mapping[str, str], text: str) -> Iterator[str]:

@@ -39,6 +39,7 @@ class Draft:
         self.image = image
         self.references: list[Reference] = []
         self.notices: list[Notice] = []
+        self.renamed: dict[str, str] = {}  #: ids of the author that stand under another name
         self._tree = parse(html)
         body = self._tree.body
         assert body is not None

@@ -1,5 +1,5 @@
 // The search page: Pagefind's results, facets and paging. The form is the state, and the address mirrors it.
-// A Pagefind for each language: its own for the page's, those of the others when all are asked for.
+// Each language has a Pagefind of its own; those of other languages answer only when asked.
 (() => {
   const STEP = 20; // results shown at once
   const SHORT = 12; // choices of a facet before "show all"
@@ -25,6 +25,7 @@
     open: false,
   }));
 
+  const page = root.lang.toLowerCase();
   const bundle = new URL(form.dataset.bundle, document.baseURI);
   const engines = new Map(); // language -> promise of its Pagefind
   let own = ""; // the language this page searches
@@ -66,11 +67,8 @@
   // --- searching ---
 
   function wanted(except) {
-    const all = {};
-    for (const { name, chosen } of facets) {
-      if (name !== except && chosen.size) all[name] = { any: [...chosen] };
-    }
-    return all;
+    const chosen = facets.filter((facet) => facet.name !== except && facet.chosen.size);
+    return Object.fromEntries(chosen.map((facet) => [facet.name, { any: [...facet.chosen] }]));
   }
 
   // Without words nothing is more relevant than anything else: the newest come first, and the menu says so.
@@ -87,14 +85,14 @@
   // Within one module all instances share the stemmer that was loaded first; another fragment makes another module.
   async function load(language) {
     const module = await import(`${bundle}#${language}`);
-    const page = root.lang;
+    const lang = root.lang;
     root.lang = language; // Pagefind looks here, at this very moment, for the language to search
     const engine = module.createInstance({
       // It would take the folder above its bundle for the site's root.
       baseUrl: new URL(".", new URL(form.dataset.root, document.baseURI)).pathname,
       ranking: { metaWeights: { image: 0 } },
     });
-    root.lang = page;
+    root.lang = lang;
     await engine.init();
     return engine;
   }
@@ -161,9 +159,7 @@
 
   function counted(name, all) {
     const sums = {};
-    for (const filters of all) {
-      for (const [value, count] of Object.entries((filters || {})[name] || {})) sums[value] = (sums[value] || 0) + count;
-    }
+    for (const filters of all) for (const value in filters[name]) sums[value] = (sums[value] || 0) + filters[name][value];
     return sums;
   }
 
@@ -171,8 +167,9 @@
   async function narrow(mine, query, idle) {
     const filtersOf = async (filters) => (await ask(query, filters)).map((answer) => answer.filters);
     const all = await asked((engine) => engine.filters());
-    // The search may have run before the filters were there, and then it counted nothing.
-    const ready = answers.every(({ filters }) => Object.keys(filters || {}).length);
+    if (mine !== run) return;
+    // The search may have run before all filters were there, and then it counted but some.
+    const ready = answers.every(({ filters }, i) => Object.keys(filters).length === Object.keys(all[i]).length);
     const usual = idle ? all : ready ? answers.map(({ filters }) => filters) : await filtersOf(wanted());
     for (const facet of facets) {
       const counts = counted(facet.name, !idle && facet.chosen.size ? await filtersOf(wanted(facet.name)) : usual);
@@ -199,7 +196,7 @@
     const item = one("result").content.cloneNode(true);
     const link = one("title", item);
     const href = new URL(data.url, document.baseURI);
-    if (data.language === own) one("language", item).parentNode.remove();
+    if (page.startsWith(data.language)) one("language", item).parentNode.remove();
     else foreign(item, data.language);
     link.href = href;
     link.textContent = data.meta.title || data.url;
@@ -209,7 +206,7 @@
     for (const name of ["date", "author"]) {
       const place = one(name, item);
       if (data.meta[name]) place.textContent = data.meta[name];
-      else place.remove();
+      else place.parentNode.remove();
     }
     if (query || !data.meta.description) one("excerpt", item).append(...marked(data.excerpt));
     else one("excerpt", item).textContent = data.meta.description;
@@ -218,7 +215,7 @@
 
   function foreign(item, language) {
     item.firstElementChild.lang = language;
-    for (const name of ["title", "excerpt"]) one(name, item).dir = "auto";
+    one("words", item).dir = "auto";
     const named = form.querySelector(`[data-languages] [lang="${language}" i]`);
     one("language", item).textContent = named ? named.textContent : language;
   }
@@ -352,12 +349,10 @@
       if (location.protocol === "file:") throw new Error("modules can't be loaded from file:");
       const entry = await fetch(new URL("pagefind-entry.json", bundle), { cache: "no-cache" });
       const known = (await entry.json()).languages;
-      const page = root.lang.toLowerCase();
-      // As Pagefind itself does: the page's language, else that without its region, else the one with the most pages.
-      const most = Object.keys(known).sort((a, b) => known[b].page_count - known[a].page_count);
-      own = [page, page.split("-")[0], most[0]].find((language) => known[language]);
-      languages = most;
-      if (every) one("languages").hidden = most.length < 2;
+      languages = Object.keys(known).sort((a, b) => known[b].page_count - known[a].page_count);
+      // As Pagefind does: the page's language, with or without its region, else that of the most pages.
+      own = [page, page.split("-")[0], languages[0]].find((language) => known[language]);
+      if (every) one("languages").hidden = languages.length < 2;
     } catch (error) {
       return fail(error);
     }
