@@ -13,7 +13,6 @@ from sitegen import cards, images
 from sitegen.cards import Card, Listing, Month, NavItem, SectionCard, TermCard, TermLink, Year
 from sitegen.config import Config
 from sitegen.feeds import Location
-from sitegen.link import slugs_of
 from sitegen.links import Addresses
 from sitegen.model import Body, Entry, Page, Site, Term
 from sitegen.plan import INDEXED, SITEMAP_SIZE, full_pages, slice_of
@@ -283,11 +282,10 @@ class View:
 
     def _neighbours(self, taxonomy: str, slug: str) -> tuple[TermCard, ...]:
         """The terms that stand on the most entries of this one: co-authors, neighbouring tags."""
-        slugs = self._site.slugs[taxonomy]
         together = Counter(
             other
             for key in self._lists.get(f"{taxonomy}/{slug}", ())
-            for other in slugs_of(self._site.entries[key], taxonomy, slugs)
+            for other in self._site.slugs[key][taxonomy]
             if other != slug
         )
         nearest = sorted(together, key=lambda other: (-together[other], other))[:NEIGHBOURS]
@@ -296,8 +294,8 @@ class View:
     def _spellings(self, entry: Entry) -> tuple[str, ...]:
         terms = (
             self._site.terms[taxonomy][slug]
-            for taxonomy in entry.names
-            for slug in slugs_of(entry, taxonomy, self._site.slugs[taxonomy])
+            for taxonomy, slugs in self._site.slugs[entry.key].items()
+            for slug in slugs
         )
         return tuple(
             dict.fromkeys(name for term in terms for name in term.spellings if name != term.names[entry.lang])
@@ -375,7 +373,7 @@ class View:
         )
 
     def _terms_of(self, entry: Entry, taxonomy: str) -> tuple[TermLink, ...]:
-        slugs = slugs_of(entry, taxonomy, self._site.slugs.get(taxonomy, {}))
+        slugs = self._site.slugs[entry.key].get(taxonomy, ())
         return tuple(self._link(taxonomy, slug) for slug in slugs)
 
     def _identity(self, image: str) -> str:
