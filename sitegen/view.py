@@ -159,8 +159,11 @@ class View:
         """A term as the index of its taxonomy shows it."""
         key = self.profile_key(taxonomy, slug)
         profile = self._site.profiles.get(key)
+        lang = profile.lang if profile else self._lang
         return cards.TermLine(
             **asdict(self.term(taxonomy, slug)),
+            lang=lang,
+            dir=direction(lang),
             role=profile.role if profile else "",
             description=profile.description if profile else "",
             image=self.image(profile.image, key) if profile else "",
