@@ -36,6 +36,8 @@ class TermCard(TermLink, frozen=True, kw_only=True):
 class TermLine(TermCard, frozen=True, kw_only=True):
     """A term as the index of its taxonomy shows it: with what its profile says in short."""
 
+    lang: str  #: of its profile, which may be another than the page's; without a profile the page's
+    dir: str
     role: str
     description: str
     image: str

@@ -239,8 +239,11 @@ class View:
 
     def _term_line(self, taxonomy: str, slug: str) -> cards.TermLine:
         profile = self._site.profiles.get(self._profile_key(taxonomy, slug))
+        lang = profile.lang if profile else self.language
         return cards.TermLine(
             **asdict(self.term(taxonomy, slug)),
+            lang=lang,
+            dir=direction(lang),
             role=profile.role if profile else "",
             description=profile.description if profile else "",
             image=self.image(profile.image, profile.key) if profile else "",
