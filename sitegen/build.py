@@ -19,7 +19,7 @@ from sitegen.make import Made, Making, copy, make, try_templates
 from sitegen.plan import BUNDLE, plan
 from sitegen.read import Choice, choose, read
 from sitegen.search import index
-from sitegen.store import Store
+from sitegen.store import DamagedError, Store, sound
 from sitegen.theme import load_theme
 from sitegen.view import Library
 from sitegen.write import Output, told
@@ -65,10 +65,17 @@ class Report(Struct, frozen=True, kw_only=True):
 
 def build(folder: Path, options: Options, progress: Progress = silent) -> Report:
     """Build the site in `folder`. Raises SiteError with everything that is wrong; then nothing changed."""
-    with told("the build can not begin"), contextlib.closing(Store(folder / STORE)) as store:
+    with told("the build can not begin"):
+        store = Store(folder / STORE)
+    with told("the build stopped, and nothing was replaced"), contextlib.closing(store), sound():
         if options.clean:
             store.discard()
-        return _build(folder, options, store, progress)
+        try:
+            with sound():
+                return _build(folder, options, store, progress)
+        except DamagedError:
+            store.mend()
+            return _build(folder, options, store, progress)
 
 
 def _build(folder: Path, options: Options, store: Store, progress: Progress) -> Report:

@@ -19,7 +19,7 @@ from sitegen.manifest import sha256
 from sitegen.model import Page
 from sitegen.render import render, template_of
 from sitegen.search import indexed_part
-from sitegen.store import FileRow
+from sitegen.store import DamagedError, FileRow
 from sitegen.theme import explain
 from sitegen.view import Library
 from sitegen.write import Output, Staged
@@ -130,6 +130,8 @@ def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made |
         return Made(file=making.output.stage_file(page.path, source_of(page, library)), shape=shape)
     try:
         rendered = render(page, library)
+    except (DamagedError, SiteError):
+        raise
     except Exception as error:  # a template may raise anything
         return explain(error, making.site, library.theme)
     if not stage:
