@@ -108,7 +108,12 @@ def try_templates(making: Making, pages: Iterable[Page]) -> list[Problem]:
 
 
 def _is_fresh(row: FileRow, shape: str, folder: Path) -> bool:
-    return row.shape == shape and bool(row.identity) and row.identity == identity_at(folder / row.path)
+    return (
+        bool(shape)
+        and row.shape == shape
+        and bool(row.identity)
+        and row.identity == identity_at(folder / row.path)
+    )
 
 
 def _as_it_is(row: FileRow) -> Made:
@@ -167,7 +172,11 @@ class Shapes:
         self._templates: dict[str, bytes] = {}
 
     def of(self, page: Page) -> str:
-        if page.kind in _COPIED:
+        """The digest; "" when nothing but making it anew can tell."""
+        if page.kind == "asset":
+            identity = self._library.site.assets[page.key].identity
+            return f"copy of {identity}" if identity else ""
+        if page.kind == "theme-file":
             return f"copy of {identity_at(source_of(page, self._library))}"
         name = template_of(page, self._library) if page.kind not in _WITHOUT_TEMPLATE else ""
         if name not in self._templates:

@@ -222,6 +222,39 @@ def test_no_page_is_stale_when_the_clock_is_wrong(tmp_path: Path, years: int) ->
         assert tree(site / "output") == tree(clean / "output")
 
 
+def test_changes_within_one_tick_of_a_coarse_clock_are_seen(tmp_path: Path) -> None:
+    site = make_site(
+        tmp_path, {**SITE, "content/posts/1.md": post(body="![x](/x.svg)"), "content/a.txt": "one"}
+    )
+    tick = (site / "content/a.txt").stat().st_mtime_ns
+    exact = identity.identity_of
+
+    def coarse(stat: os.stat_result, seen_ns: int = 0) -> str:
+        """As a disk tells it that counts in steps of two seconds and knows no inodes."""
+        times = (min(tick, stat.st_mtime_ns), min(tick, stat.st_ctime_ns))
+        seen = SimpleNamespace(st_size=stat.st_size, st_mtime_ns=times[0], st_ctime_ns=times[1], st_ino=0)
+        return exact(seen, seen_ns)  # type: ignore[arg-type]
+
+    with (
+        patch.object(find, "identity_of", coarse),
+        patch.object(find, "time", SimpleNamespace(time_ns=lambda: tick + 10**9)),
+        patch("sitegen.make.identity_at", lambda path: coarse(path.stat()) if path.exists() else ""),
+    ):
+        counts(site)
+        make_site(
+            site,
+            {
+                "content/a.txt": "two",
+                "content/x.svg": svg(20, 20),
+                "content/docs/guide.md": page("Giude"),
+            },
+        )
+        counts(site)
+    assert (site / "output/a.txt").read_text() == "two"
+    assert 'width="20"' in (site / "output/posts/1/index.html").read_text()
+    assert "Giude" in (site / "output/docs/guide/index.html").read_text()
+
+
 # --- two at once --------------------------------------------------------------------------------------
 
 
