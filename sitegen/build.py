@@ -86,8 +86,8 @@ def _build(folder: Path, options: Options, store: Store, progress: Progress) -> 
     choice = Choice(now=options.now, drafts=options.drafts, future=options.future)
     reading = choose(found, results, choice)
     clock.lap("read")
-    linking = link(reading.content, config)
-    theme, theme_problems = load_theme(folder, config)
+    linking = link(reading.content, config, store.recall)
+    theme, theme_problems = load_theme(folder, config, store.recall)
     pages, collisions = plan(linking.site, config, theme.files if theme else ())
     warnings = [
         *reading.warnings,

@@ -33,6 +33,15 @@ class TermCard(TermLink, frozen=True, kw_only=True):
     count: int  #: entries that lists in this language show
 
 
+class TermLine(TermCard, frozen=True, kw_only=True):
+    """A term as the index of its taxonomy shows it: with what its profile says in short."""
+
+    role: str
+    description: str
+    image: str
+    image_alt: str
+
+
 class Card(Struct, frozen=True, kw_only=True):
     """An entry as lists show it."""
 
@@ -73,13 +82,9 @@ class Post(Card, frozen=True, kw_only=True):
     content: Markup = Markup("")
 
 
-class TermPage(TermCard, frozen=True, kw_only=True):
-    """A term on its own page, with what its profile says."""
+class TermPage(TermLine, frozen=True, kw_only=True):
+    """A term on its own page, with all that its profile says."""
 
-    description: str
-    image: str
-    image_alt: str
-    role: str
     website: str
     links: tuple[Link, ...]
     same_as: tuple[str, ...]

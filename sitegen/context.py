@@ -193,7 +193,7 @@ def _listing(context: Context) -> Listing:
 
 
 def _taxonomy(context: Context) -> Values:
-    return {"taxonomy": context.page.key, "terms": context.ask(View.terms, context.page.key, 0)}
+    return {"taxonomy": context.page.key, "terms": context.ask(View.index_of_terms, context.page.key)}
 
 
 def _archive(context: Context) -> Values:

@@ -134,7 +134,7 @@ def _walk(content: Path, now_ns: int) -> Iterator[_Seen]:
 def _link_fault(path: str, inside: str) -> str:
     """What is wrong with a symbolic link: it must stay in content/, and lead to no folder it stands in."""
     target = os.path.realpath(path)
-    if not target.startswith(inside):
+    if not (target + os.sep).startswith(inside):
         return "leads out of content/"
     if not Path(target).exists():
         return "leads nowhere"

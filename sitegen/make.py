@@ -20,7 +20,7 @@ from sitegen.model import Page
 from sitegen.render import render, template_of
 from sitegen.search import indexed_part
 from sitegen.store import DamagedError, FileRow
-from sitegen.theme import explain
+from sitegen.templates import explain
 from sitegen.view import Library
 from sitegen.write import Output, Staged
 
@@ -138,7 +138,7 @@ def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made |
     except (DamagedError, SiteError):
         raise
     except Exception as error:  # a template may raise anything
-        return explain(error, making.site, library.theme)
+        return explain(error, making.site, library.theme.folders, library.theme.environment)
     if not stage:
         return Made(file=Staged(path=page.path, digest=""), shape=shape)
     return Made(
@@ -180,7 +180,7 @@ class Shapes:
             return f"copy of {identity_at(source_of(page, self._library))}"
         name = template_of(page, self._library) if page.kind not in _WITHOUT_TEMPLATE else ""
         if name not in self._templates:
-            self._templates[name] = self._common + self._library.theme.template_digest(name).encode()
+            self._templates[name] = self._common + self._library.theme.digests.get(name, "").encode()
             self._templates[name] = digest(self._templates[name]).encode()
         return digest(self._templates[name] + _encode(page))
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
+from sitegen import __version__
 from sitegen.errors import Problem, SiteError
 from sitegen.identity import digest
 from sitegen.model import Body
@@ -27,7 +29,7 @@ _APPLICATION = 0x73697465
 
 # The sums tell a harmed row from a whole one, as far as it could lead to a wrong byte: SQLite would not.
 _SCHEMA = """
-CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB, sum INTEGER) WITHOUT ROWID;
 CREATE TABLE sources (key TEXT PRIMARY KEY, identity TEXT, digest TEXT, result BLOB, sum INTEGER);
 CREATE TABLE bodies (key TEXT PRIMARY KEY, digest TEXT, body BLOB);
 CREATE TABLE files (
@@ -35,11 +37,17 @@ CREATE TABLE files (
 );
 """
 
-#: What SQLite calls it when the disk or its rights are at fault, and not what is in the file.
-_OUTWARD = (
-    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR),
-    *(sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY),
-)
+#: What SQLite calls it when the disk or its rights are at fault, and not what is in the file -> what it means.
+_OUTWARD = {
+    sqlite3.SQLITE_BUSY: errno.EBUSY,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_LOCKED: errno.EBUSY,
+    sqlite3.SQLITE_NOMEM: errno.ENOMEM,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_READONLY: errno.EACCES,
+}
 
 
 class DamagedError(Exception):
@@ -52,16 +60,14 @@ def sound() -> Iterator[None]:
     try:
         yield
     except (sqlite3.DatabaseError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        if _code(error) not in _OUTWARD:
+        # The higher bits only say more of the same.
+        meaning = _OUTWARD.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        if meaning is None:
             raise DamagedError from error
-        message, hint = f"the store in .sitegen can not be used: {error}", "see to its disk"
-        if _code(error) == sqlite3.SQLITE_BUSY:
-            message, hint = "another sitegen is at work on this site", "wait until it is done"
+        message, hint = "another sitegen is at work on this site", "wait until it is done"
+        if meaning != errno.EBUSY:
+            message, hint = f"the store in .sitegen can not be used: {os.strerror(meaning).lower()}", ""
         raise SiteError([Problem(message=message, hint=hint)]) from None
-
-
-def _code(error: Exception) -> int:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of the bits says more than we need
 
 
 class SourceRow(NamedTuple):
@@ -173,11 +179,27 @@ class Store:
 
     def fact(self, name: str) -> bytes:
         """Something remembered under a name; b"" if nothing is."""
-        row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return row[0] if row and isinstance(row[0], bytes) else b""
+        row = self._connection.execute("SELECT value, sum FROM facts WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            return b""
+        if not isinstance(row[0], bytes) or _sum(name.encode(), row[0]) != row[1]:
+            raise DamagedError
+        return row[0]
 
     def put_fact(self, name: str, value: bytes) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+        self._connection.execute(
+            "INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (name, value, _sum(name.encode(), value))
+        )
+
+    def recall(self, name: str, inputs: object, work: Callable[[], Any]) -> Any:
+        """What `work` gave when the same `inputs` went in last, else what it gives now (see `recall`)."""
+        key = digest(msgspec.json.encode((inputs, __version__)))
+        remembered = self.fact(name)
+        if remembered.startswith(key.encode()):
+            return msgspec.json.decode(remembered[len(key) :])
+        answer = work()
+        self.put_fact(name, key.encode() + msgspec.json.encode(answer))
+        return answer
 
     def sources(self) -> dict[str, SourceRow]:
         rows = {}

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from msgspec.structs import asdict
+
 from sitegen import cards, images
 from sitegen.cards import Card, Listing, Month, NavItem, SectionCard, TermCard, TermLink, Year
 from sitegen.config import Config
 from sitegen.feeds import Location
-from sitegen.link import slugs_of
 from sitegen.links import Addresses
 from sitegen.model import Body, Entry, Page, Site, Term
 from sitegen.plan import INDEXED, SITEMAP_SIZE, full_pages, slice_of
@@ -232,23 +233,33 @@ class View:
             self._links[taxonomy, slug] = TermLink(taxonomy=taxonomy, slug=slug, name=name, url=url)
         return self._links[taxonomy, slug]
 
-    def term_page(self, taxonomy: str, slug: str) -> cards.TermPage:
-        """A term as its own page shows it: its profile in this language, else in the first that has one."""
-        card = self.term(taxonomy, slug)
+    def index_of_terms(self, taxonomy: str) -> tuple[cards.TermLine, ...]:
+        """All terms of a taxonomy with what their profiles say in short, in order of name."""
+        return tuple(self._term_line(taxonomy, term.slug) for term in self.terms(taxonomy))
+
+    def _term_line(self, taxonomy: str, slug: str) -> cards.TermLine:
+        profile = self._site.profiles.get(self._profile_key(taxonomy, slug))
+        return cards.TermLine(
+            **asdict(self.term(taxonomy, slug)),
+            role=profile.role if profile else "",
+            description=profile.description if profile else "",
+            image=self.image(profile.image, profile.key) if profile else "",
+            image_alt=profile.image_alt if profile else "",
+        )
+
+    def _profile_key(self, taxonomy: str, slug: str) -> str:
+        """The profile of a term in this language, else in the first that has one; "" without any."""
         described = self._site.terms[taxonomy][slug].profiles
-        languages = (self.language, *self._site.languages)
-        key = next((described[lang] for lang in languages if lang in described), "")
+        return next(
+            (described[lang] for lang in (self.language, *self._site.languages) if lang in described), ""
+        )
+
+    def term_page(self, taxonomy: str, slug: str) -> cards.TermPage:
+        """A term as its own page shows it, its body aside."""
+        key = self._profile_key(taxonomy, slug)
         profile = self._site.profiles.get(key)
         return cards.TermPage(
-            taxonomy=taxonomy,
-            slug=slug,
-            name=card.name,
-            url=card.url,
-            count=card.count,
-            description=profile.description if profile else "",
-            image=self.image(profile.image, key) if profile else "",
-            image_alt=profile.image_alt if profile else "",
-            role=profile.role if profile else "",
+            **asdict(self._term_line(taxonomy, slug)),
             website=profile.website if profile else "",
             links=profile.links if profile else (),
             same_as=profile.same_as if profile else (),
@@ -271,11 +282,10 @@ class View:
 
     def _neighbours(self, taxonomy: str, slug: str) -> tuple[TermCard, ...]:
         """The terms that stand on the most entries of this one: co-authors, neighbouring tags."""
-        slugs = self._site.slugs[taxonomy]
         together = Counter(
             other
             for key in self._lists.get(f"{taxonomy}/{slug}", ())
-            for other in slugs_of(self._site.entries[key], taxonomy, slugs)
+            for other in self._site.slugs[key][taxonomy]
             if other != slug
         )
         nearest = sorted(together, key=lambda other: (-together[other], other))[:NEIGHBOURS]
@@ -284,8 +294,8 @@ class View:
     def _spellings(self, entry: Entry) -> tuple[str, ...]:
         terms = (
             self._site.terms[taxonomy][slug]
-            for taxonomy in entry.names
-            for slug in slugs_of(entry, taxonomy, self._site.slugs[taxonomy])
+            for taxonomy, slugs in self._site.slugs[entry.key].items()
+            for slug in slugs
         )
         return tuple(
             dict.fromkeys(name for term in terms for name in term.spellings if name != term.names[entry.lang])
@@ -363,7 +373,7 @@ class View:
         )
 
     def _terms_of(self, entry: Entry, taxonomy: str) -> tuple[TermLink, ...]:
-        slugs = slugs_of(entry, taxonomy, self._site.slugs.get(taxonomy, {}))
+        slugs = self._site.slugs[entry.key].get(taxonomy, ())
         return tuple(self._link(taxonomy, slug) for slug in slugs)
 
     def _identity(self, image: str) -> str:

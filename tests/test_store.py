@@ -30,7 +30,7 @@ SITE: dict[str, str | bytes] = {
         f"content/posts/{number}.md": post(
             f"Post {number}", body=f"Words {number}. " * 300, tags=f"[t{number % 3}]"
         )
-        for number in range(12)
+        for number in range(6)
     },
     "content/docs/guide.md": page("Guide"),
     "content/x.svg": svg(10, 10),
@@ -133,7 +133,7 @@ def test_harm_to_any_bytes_of_the_store_spoils_no_page(tmp_path: Path) -> None:
         counts(site)
         whole, sound = tree(site / "output"), (site / ".sitegen/store.db").read_bytes()
         chance = Random(1959)
-        for turn in range(60):
+        for turn in range(int(os.environ.get("SITEGEN_TURNS", "20"))):
             harmed = bytearray(sound)
             for _ in range(chance.choice((1, 1, 5, 200))):
                 harmed[chance.randrange(len(harmed))] ^= 1 << chance.randrange(8)
@@ -185,7 +185,7 @@ def test_what_another_version_of_sitegen_made_is_made_anew(tmp_path: Path, name:
                 counts(site)
                 made = len(rendered)
                 counts(site)
-    assert made >= 13
+    assert made >= 7
     assert len(rendered) == made
 
 

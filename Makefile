@@ -1,0 +1,5 @@
+.PHONY: test lint build ci
+test: ; pytest
+lint: ; ruff check . && ruff format --check . && mypy
+build: ; sitegen build
+ci: ; .ci/run
