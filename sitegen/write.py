@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import filecmp
 import os
 import shutil
 from collections.abc import Iterable, Mapping
@@ -62,7 +61,7 @@ class Output:
         """The same with a file that is copied as it is."""
         digest = sha256_of_file(source)
         target = self.folder / path
-        if not self._clean and target.is_file() and filecmp.cmp(source, target, shallow=False):
+        if not self._clean and target.is_file() and sha256_of_file(target) == digest:
             return Staged(path=path, digest=digest)
         return Staged(path=path, digest=digest, waiting=str(source), copied=True)
 
