@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen.config import Config, read_config
+from sitegen.config import Config, read_config, without_effect
 from sitegen.errors import Problem, SiteError
 from sitegen.find import CONTENT, find
 from sitegen.link import link
@@ -83,6 +83,7 @@ def _build(folder: Path, options: Options, store: Store, progress: Progress) -> 
     theme, theme_problems = load_theme(folder, config)
     pages, collisions = plan(linking.site, config, theme.files if theme else ())
     warnings = [
+        *without_effect(folder, config),
         *reading.warnings,
         *linking.warnings,
         *dead_links(Addresses(linking.site, pages), linking.site, reading.content.outlines),

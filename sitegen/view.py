@@ -200,7 +200,7 @@ class View:
         newer, older = site.newer.get(key), site.older.get(key)
         return cards.Post(
             **self._card_fields(entry),  # type: ignore[arg-type]
-            searched=self._config.search.enabled and self._config.section(entry.section).search,
+            searched=self._config.search.enabled and bool(self._config.section(entry.section).search),
             newer=self.card(newer) if newer else None,
             older=self.card(older) if older else None,
             related=tuple(self.card(one) for one in site.related.get(key, ())),
