@@ -52,7 +52,7 @@ class Card(Struct, frozen=True, kw_only=True):
     language: str  #: the language's name, for a card in another language than its page
     dir: str  #: "ltr" or "rtl"
     section: str
-    description: str
+    description: str  #: as its author wrote it, or else how its text begins
     image: str  #: site path, address of another site, or ""
     image_alt: str
     date: datetime | None
@@ -68,6 +68,7 @@ class Card(Struct, frozen=True, kw_only=True):
 class Post(Card, frozen=True, kw_only=True):
     """An entry on its own page."""
 
+    lede: str  #: the description, where its author wrote one: else the page would show its beginning twice
     searched: bool  #: the search index takes it in
     newer: Card | None
     older: Card | None

@@ -71,7 +71,8 @@ class Entry(Struct, frozen=True, kw_only=True, tag=True):
     url: str
     translation_key: str  #: entries that share it are translations of each other
     title: str
-    description: str = ""
+    description: str = ""  #: as its author wrote it
+    excerpt: str = ""  #: how its text begins, where there is no description
     image: str = ""  #: site path, path beside the file, or https address
     image_alt: str = ""
     date: datetime | None = None  #: always with a zone

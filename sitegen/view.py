@@ -200,6 +200,7 @@ class View:
         newer, older = site.newer.get(key), site.older.get(key)
         return cards.Post(
             **self._card_fields(entry),  # type: ignore[arg-type]
+            lede=entry.description,
             searched=self._config.search.enabled and bool(self._config.section(entry.section).search),
             newer=self.card(newer) if newer else None,
             older=self.card(older) if older else None,
@@ -392,7 +393,7 @@ class View:
             "language": self._config.languages[entry.lang].name or entry.lang,
             "dir": direction(entry.lang),
             "section": entry.section,
-            "description": entry.description,
+            "description": entry.description or entry.excerpt,
             "image": self.image(entry.image, entry.key),
             "image_alt": entry.image_alt,
             "date": entry.date,

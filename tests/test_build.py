@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.outputs import PLAIN_THEME, counts, environment, page, sitegen, told, tree
-from tests.sites import make_site, post, run
+from tests.sites import build, make_site, output, post, run
 
 MANIFEST = "manifest-sha256.txt"
 
@@ -97,6 +98,19 @@ def test_a_chain_of_edits_ends_in_what_a_clean_build_makes(tmp_path: Path) -> No
     make_site(fresh, {"sitegen.toml": (site / "sitegen.toml").read_text()})
     counts(fresh)
     assert tree(site / "output") == tree(fresh / "output")
+
+
+@pytest.mark.parametrize(("written", "lede"), [("", []), ("What it says", ["What it says"])])
+def test_a_text_is_headed_by_a_description_only_if_one_was_written(
+    written: str, lede: list[str], tmp_path: Path
+) -> None:
+    site = make_site(tmp_path, {"content/posts/x.md": post(body="How it begins.", description=written)})
+    build(site)
+    page = LexborHTMLParser(output(site)["posts/x/index.html"].decode())
+    assert [one.text() for one in page.css(".lede")] == lede
+    shown = written or "How it begins."
+    assert page.css(f'meta[name="description"][content="{shown}"]')
+    assert shown in output(site)["posts/index.html"].decode()
 
 
 def test_a_file_damaged_in_the_output_is_mended(tmp_path: Path) -> None:

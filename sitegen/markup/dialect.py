@@ -73,6 +73,8 @@ class _Attributes(AttrListTreeprocessor):
 class _HtmlReader(HTMLExtractorExtra):
     """Closes every block that is open at the end; md_in_html by itself loses the text in all but one."""
 
+    mdstack: list[str]
+
     def close(self) -> None:
         super().close()
         for tag in reversed(list(self.mdstack)):
