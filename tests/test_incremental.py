@@ -406,7 +406,10 @@ def test_the_order_in_which_files_were_read_does_not_matter(tmp_path: Path) -> N
 
 
 def test_a_picture_that_changes_its_size_twice_in_a_second_keeps_no_old_size(tmp_path: Path) -> None:
-    texts = {"content/posts/a.md": post(body="![x](/x.svg)"), "content/x.svg": edits.svg(10, 10)}
+    texts: dict[str, str | bytes] = {
+        "content/posts/a.md": post(body="![x](/x.svg)"),
+        "content/x.svg": edits.svg(10, 10),
+    }
     site = make_site(tmp_path, {**PLAIN_THEME, **texts})
     for side in (10, 20, 30):
         make_site(site, {"content/x.svg": edits.svg(side, side)})
