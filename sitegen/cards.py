@@ -112,6 +112,16 @@ class SectionPage(SectionCard, frozen=True, kw_only=True):
     content: Markup = Markup("")
 
 
+class TaxonomyPage(Struct, frozen=True, kw_only=True):
+    """A taxonomy on its own page, with what its `_index.md` says of it."""
+
+    name: str
+    title: str
+    description: str
+    source: str  #: key of its _index.md, or ""
+    content: Markup = Markup("")
+
+
 class Month(Struct, frozen=True, kw_only=True):
     year: int
     month: int  #: 1 to 12

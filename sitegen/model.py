@@ -117,10 +117,10 @@ class Profile(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Index(Struct, frozen=True, kw_only=True, tag=True):
-    """An `_index.md`: what a section is called and what it says of itself."""
+    """An `_index.md`: what a section or taxonomy is called and what it says of itself."""
 
     key: str
-    section: str
+    section: str  #: or taxonomy; their names differ
     lang: str
     title: str = ""
     description: str = ""

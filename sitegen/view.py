@@ -322,6 +322,16 @@ class View:
             source=index.key if index else "",
         )
 
+    def taxonomy_page(self, name: str) -> cards.TaxonomyPage:
+        """A taxonomy as its own page shows it, its terms aside."""
+        index = self._site.indexes.get((name, self.language))
+        return cards.TaxonomyPage(
+            name=name,
+            title=(index.title if index else "") or self.text(name),
+            description=index.description if index else "",
+            source=index.key if index else "",
+        )
+
     def year(self, year: int) -> Year:
         """A year of the archive with its months, newest first."""
         name = f"archive/{year:04d}"
