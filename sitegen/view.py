@@ -199,7 +199,8 @@ class View:
         newer, older = site.newer.get(key), site.older.get(key)
         return cards.Post(
             **self._card_fields(entry),  # type: ignore[arg-type]
-            searched=self._config.search.enabled and self._config.section(entry.section).search,
+            lede=entry.description,
+            searched=self._config.search.enabled and bool(self._config.section(entry.section).search),
             newer=self.card(newer) if newer else None,
             older=self.card(older) if older else None,
             related=tuple(self.card(one) for one in site.related.get(key, ())),
@@ -321,6 +322,16 @@ class View:
             source=index.key if index else "",
         )
 
+    def taxonomy_page(self, name: str) -> cards.TaxonomyPage:
+        """A taxonomy as its own page shows it, its terms aside."""
+        index = self._site.indexes.get((name, self.language))
+        return cards.TaxonomyPage(
+            name=name,
+            title=(index.title if index else "") or self.text(name),
+            description=index.description if index else "",
+            source=index.key if index else "",
+        )
+
     def year(self, year: int) -> Year:
         """A year of the archive with its months, newest first."""
         name = f"archive/{year:04d}"
@@ -397,7 +408,7 @@ class View:
             "language": self._config.languages[entry.lang].name or entry.lang,
             "dir": direction(entry.lang),
             "section": entry.section,
-            "description": entry.description,
+            "description": entry.description or entry.excerpt,
             "image": self.image(entry.image, entry.key),
             "image_alt": entry.image_alt,
             "date": entry.date,
