@@ -47,6 +47,7 @@ def gather(
         profiles_here = described.get(slug, {})
         listed = [name for one in profiles_here.values() for name in (one.name, *one.aliases)]
         others = {slug_of_term(name) for name in (*listed, *used[slug])} - taken
+        taken |= others
         terms[slug] = Term(
             taxonomy=taxonomy,
             slug=slug,
