@@ -80,7 +80,7 @@ def find(site: Path, config: Config) -> Found:
         sources=tuple(sources.values()),
         assets=assets,
         problems=tuple(problems),
-        warnings=tuple(_strange_language(part, key) for part, key in sorted(strange.items())),
+        warnings=tuple(_strange_language(part, key, config) for part, key in sorted(strange.items())),
     )
 
 
@@ -192,10 +192,12 @@ def _looks_like_language(part: str, config: Config) -> bool:
     return localedata.exists(part)
 
 
-def _strange_language(part: str, key: str) -> Problem:
+def _strange_language(part: str, key: str, config: Config) -> Problem:
+    # Where no languages are written, the first one has to be, or it would give way to the one that is.
+    first = "" if len(config.languages) > 1 else f"[languages.{config.language}] and "
     return Problem(
         file=f"{CONTENT}/{key}",
         message=f'the folder "{part}" looks like a language, and is read as an ordinary folder',
-        hint=f'if it is one, add [languages.{part}] and name = "…" to sitegen.toml',
+        hint=f'if it is one, sitegen.toml needs {first}[languages.{part}], each with name = "…"',
         group="folders that look like languages",
     )
