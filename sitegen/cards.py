@@ -36,6 +36,8 @@ class TermCard(TermLink, frozen=True, kw_only=True):
 class TermLine(TermCard, frozen=True, kw_only=True):
     """A term as the index of its taxonomy shows it: with what its profile says in short."""
 
+    lang: str  #: of its profile's words, which may not be there in the language of the page
+    dir: str  #: "ltr" or "rtl"
     role: str
     description: str
     image: str
@@ -74,6 +76,7 @@ class Post(Card, frozen=True, kw_only=True):
     related: tuple[Card, ...]
     translations: tuple[tuple[str, str, str], ...]  #: language code, language name, url
     terms: Mapping[str, tuple[TermLink, ...]]  #: by taxonomy, all of them
+    same_as: Mapping[str, tuple[str, ...]]  #: url of a term -> addresses that identify the same thing
     spellings: tuple[str, ...]  #: the names of its terms in every language and script, for the search
     source_url: str
     license: str
