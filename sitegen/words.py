@@ -36,7 +36,9 @@ def direction(lang: str) -> str:
     scripts = [part.title() for part in parts[1:] if len(part) == 4 and part.isalpha()]
     if not scripts:
         likely = get_global("likely_subtags")
-        scripts = next((likely[code] for code in ("_".join(parts), parts[0]) if code in likely), "").split("_")
+        scripts = next((likely[code] for code in ("_".join(parts), parts[0]) if code in likely), "").split(
+            "_"
+        )
     return "rtl" if _LEFTWARD.intersection(scripts) else "ltr"
 
 
