@@ -6,7 +6,7 @@ import os
 import re
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -62,7 +62,8 @@ def find(site: Path, config: Config) -> Found:
     assets: dict[str, Asset] = {}
     problems: list[Problem] = []
     strange: dict[str, str] = {}
-    for seen in sorted(_walk(content, time.time_ns())):
+    described = {f"_index{tongue}.md" for tongue in ("", *(f".{code}" for code in config.languages))}
+    for seen in sorted(_walk(content, time.time_ns(), described)):
         key = seen.key
         readable = key.encode("utf-8", "backslashreplace").decode()
         if readable != key:
@@ -106,8 +107,8 @@ class _Seen(NamedTuple):
     fault: str = ""
 
 
-def _walk(content: Path, now_ns: int) -> Iterator[_Seen]:
-    """Every file that is not hidden."""
+def _walk(content: Path, now_ns: int, described: Container[str]) -> Iterator[_Seen]:
+    """Every file that is not hidden; those named like `described` never are."""
     inside = os.path.realpath(content) + os.sep
     folders = [(str(content), "")]
     while folders:
@@ -118,7 +119,7 @@ def _walk(content: Path, now_ns: int) -> Iterator[_Seen]:
             yield _Seen(_normal(place), folder, fault="can not be opened")
             continue
         for entry in entries:
-            if entry.name.startswith((".", "_")) and entry.name != "_index.md":
+            if entry.name.startswith((".", "_")) and entry.name not in described:
                 continue
             below = f"{place}/{entry.name}" if place else entry.name
             fault = _link_fault(entry.path, inside) if entry.is_symlink() else ""
