@@ -26,7 +26,7 @@ def locale_of(lang: str) -> Locale:
 
 
 #: Scripts written from right to left, by their codes of ISO 15924.
-_LEFTWARD = frozenset("Adlm Arab Hebr Mand Mend Nkoo Rohg Samr Syrc Thaa".split())
+_LEFTWARD = frozenset(("Adlm", "Arab", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"))
 
 
 @cache
@@ -36,9 +36,8 @@ def direction(lang: str) -> str:
     scripts = [part.title() for part in parts[1:] if len(part) == 4 and part.isalpha()]
     if not scripts:
         likely = get_global("likely_subtags")
-        scripts = next((likely[code] for code in ("_".join(parts), parts[0]) if code in likely), "").split(
-            "_"
-        )
+        known = next((code for code in ("_".join(parts), parts[0]) if code in likely), "")
+        scripts = likely[known].split("_") if known else []
     return "rtl" if _LEFTWARD.intersection(scripts) else "ltr"
 
 
