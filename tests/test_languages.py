@@ -1,4 +1,4 @@
-"""One archive in several languages: where each text lives, what leads to its translations, what it says of itself."""
+"""One archive in several languages: where each text lives, and what leads to its translations."""
 
 from __future__ import annotations
 
@@ -271,7 +271,7 @@ dated = true
     "content/posts/מילה.he.md": post("מילה", "2022-03-03", "טקסט.", tags="[קלמיקים]", author="אן לי"),
     "content/posts/told.md": post("סוד", "2022-03-04", "טקסט.", lang="he"),
     "content/docs/he/law.md": post("חוק", "2019-01-01", "טקסט."),
-    "content/people/ann-lee.md": "---\nname: Ann Lee\naliases: [אן לי, Анна]\nrole: Editor\n---\nShe edits.\n",
+    "content/people/ann-lee.md": "---\nname: Ann Lee\naliases: [אן לי, Анна]\nrole: Editor\n---\nBio.\n",
     "content/tags/he/kalmyks.md": "---\nname: קלמיקים\naliases: [Kalmyks]\ndescription: עם\n---\nטקסט.\n",
     "content/pages/about.md": page("About"),
     "content/pages/about.he.md": page("אודות", "טקסט."),
@@ -424,7 +424,7 @@ def test_a_section_named_like_a_taxonomy_is_refused_with_both_places(name: str, 
     site = make_site(
         tmp_path,
         {
-            "sitegen.toml": '[taxonomies.tags]\nprofiles = "subjects"\n[taxonomies.categories]\nprofiles = "k"\n',
+            "sitegen.toml": '[taxonomies.tags]\nprofiles = "subjects"\n[taxonomies.categories]\nprofiles="k"\n',
             f"content/{name}/x.md": post(),
         },
     )
