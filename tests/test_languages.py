@@ -424,7 +424,9 @@ def test_a_section_named_like_a_taxonomy_is_refused_with_both_places(name: str, 
     site = make_site(
         tmp_path,
         {
-            "sitegen.toml": '[taxonomies.tags]\nprofiles = "subjects"\n[taxonomies.categories]\nprofiles="k"\n',
+            "sitegen.toml": "".join(
+                f'[taxonomies.{one}]\nprofiles = "about-{one}"\n' for one in ("tags", "categories")
+            ),
             f"content/{name}/x.md": post(),
         },
     )
