@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -301,7 +302,7 @@ def test_every_link_of_a_nasty_site_in_three_languages_leads_somewhere(nasty: di
 
 
 def test_the_sample_archive_has_no_page_in_a_wrong_language_and_no_broken_link(
-    archive: Path, record_property: pytest.RecordProperty
+    archive: Path, record_property: Callable[[str, object], None]
 ) -> None:
     files = tree(archive)
     languages = ("en", "ru", "ar")
