@@ -36,8 +36,8 @@ class TermCard(TermLink, frozen=True, kw_only=True):
 class TermLine(TermCard, frozen=True, kw_only=True):
     """A term as the index of its taxonomy shows it: with what its profile says in short."""
 
-    lang: str  #: of its profile's words, which may not be there in the language of the page
-    dir: str  #: "ltr" or "rtl"
+    lang: str  #: of its profile, which may be another than the page's; without a profile the page's
+    dir: str
     role: str
     description: str
     image: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -31,6 +32,10 @@ class SiteError(Exception):
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[SiteError], tuple[tuple[Problem, ...]]]:
+        """Come whole out of another process."""
+        return SiteError, (self.problems,)
+
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint naming the known word nearest to `word`, or listing them when none is near."""
@@ -39,3 +44,14 @@ def nearest(word: str, known: Iterable[str]) -> str:
     if close:
         return f'did you mean "{close[0]}"?'
     return f"known are: {', '.join(choices)}" if choices else ""
+
+
+@contextlib.contextmanager
+def told(what: str) -> Iterator[None]:
+    """Turn an operating system's error into a problem with the words `what`."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        place = f" ({error.filename})" if error.filename else ""
+        raise SiteError([Problem(message=f"{what}: {reason}{place}")]) from None

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from sitegen import __version__
 from sitegen.asking import Trace, Verifier
 from sitegen.errors import Problem, SiteError
 from sitegen.identity import digest, identity_at
@@ -19,15 +17,13 @@ from sitegen.manifest import sha256
 from sitegen.model import Page
 from sitegen.render import render, template_of
 from sitegen.search import indexed_part
-from sitegen.store import FileRow
+from sitegen.store import DamagedError, FileRow
 from sitegen.templates import explain
+from sitegen.versions import RENDERING, versions
 from sitegen.view import Library
 from sitegen.write import Output, Staged
 
 _COPIED = ("asset", "theme-file")
-
-#: Libraries that shape a page beside its body.
-_LIBRARIES = ("babel", "jinja2", "markupsafe", "msgspec", "pillow")
 
 _encode = msgspec.json.Encoder().encode
 _decode_trace = msgspec.json.Decoder(Trace).decode
@@ -108,7 +104,12 @@ def try_templates(making: Making, pages: Iterable[Page]) -> list[Problem]:
 
 
 def _is_fresh(row: FileRow, shape: str, folder: Path) -> bool:
-    return row.shape == shape and bool(row.identity) and row.identity == identity_at(folder / row.path)
+    return (
+        bool(shape)
+        and row.shape == shape
+        and bool(row.identity)
+        and row.identity == identity_at(folder / row.path)
+    )
 
 
 def _as_it_is(row: FileRow) -> Made:
@@ -130,6 +131,8 @@ def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made |
         return Made(file=making.output.stage_file(page.path, source_of(page, library)), shape=shape)
     try:
         rendered = render(page, library)
+    except (DamagedError, SiteError):
+        raise
     except Exception as error:  # a template may raise anything
         return explain(error, making.site, library.theme.folders, library.theme.environment)
     if not stage:
@@ -160,12 +163,17 @@ class Shapes:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        theme, versions = library.theme, [__version__, *(version(name) for name in _LIBRARIES)]
-        self._common = _encode((library.config, theme.settings, theme.texts, theme.assets, versions))
+        theme = library.theme
+        shaping = (library.config, theme.settings, theme.texts, theme.assets)
+        self._common = _encode((*shaping, versions(RENDERING)))
         self._templates: dict[str, bytes] = {}
 
     def of(self, page: Page) -> str:
-        if page.kind in _COPIED:
+        """The digest; "" when nothing but making it anew can tell."""
+        if page.kind == "asset":
+            identity = self._library.site.assets[page.key].identity
+            return f"copy of {identity}" if identity else ""
+        if page.kind == "theme-file":
             return f"copy of {identity_at(source_of(page, self._library))}"
         name = template_of(page, self._library) if page.kind not in _WITHOUT_TEMPLATE else ""
         if name not in self._templates:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import filecmp
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import Problem, SiteError, told
 from sitegen.manifest import MANIFEST, parse_manifest, render_manifest, sha256, sha256_of_file
 
 
@@ -63,7 +61,7 @@ class Output:
         """The same with a file that is copied as it is."""
         digest = sha256_of_file(source)
         target = self.folder / path
-        if not self._clean and target.is_file() and filecmp.cmp(source, target, shallow=False):
+        if not self._clean and target.is_file() and sha256_of_file(target) == digest:
             return Staged(path=path, digest=digest)
         return Staged(path=path, digest=digest, waiting=str(source), copied=True)
 
@@ -152,17 +150,6 @@ def replace(source: Path, target: Path) -> None:
         shutil.copyfile(source, beside)
         beside.replace(target)
         source.unlink()
-
-
-@contextlib.contextmanager
-def told(what: str) -> Iterator[None]:
-    """Turn an operating system's error into a problem with the words `what`."""
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        place = f" ({error.filename})" if error.filename else ""
-        raise SiteError([Problem(message=f"{what}: {reason}{place}")]) from None
 
 
 def _lies_in(path: Path, folder: Path) -> bool:

@@ -406,11 +406,7 @@ def test_the_order_in_which_files_were_read_does_not_matter(tmp_path: Path) -> N
 
 
 def test_a_picture_that_changes_its_size_twice_in_a_second_keeps_no_old_size(tmp_path: Path) -> None:
-    texts: dict[str, str | bytes] = {
-        "content/posts/a.md": post(body="![x](/x.svg)"),
-        "content/x.svg": edits.svg(10, 10),
-    }
-    site = make_site(tmp_path, {**PLAIN_THEME, **texts})
+    site = make_site(tmp_path, {**PLAIN_THEME, "content/posts/a.md": post(body="![x](/x.svg)")})
     for side in (10, 20, 30):
         make_site(site, {"content/x.svg": edits.svg(side, side)})
         counts(site)
@@ -436,3 +432,14 @@ def test_a_template_that_takes_in_what_is_not_there_is_told_with_its_line(tmp_pa
     (problem,) = run(site, "build", "--json", "--no-search").json["errors"]
     assert (problem["file"], problem["line"]) == ("themes/plain/templates/404.html", 2)
     assert problem["message"] == 'there is no template "gone.html"'
+
+
+def test_a_file_that_keeps_its_size_and_time_is_copied_anew(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {**PLAIN_THEME, **POST, "content/a.txt": "one"})
+    counts(site)
+    shutil.rmtree(site / ".sitegen")
+    counts(site)
+    with _same_time(site / "content/a.txt"):
+        (site / "content/a.txt").write_text("six")
+    counts(site)
+    assert (site / "output/a.txt").read_text() == "six"

@@ -338,7 +338,9 @@ def test_the_words_of_a_profile_in_another_language_say_so(nasty: dict[str, byte
     every = tongues.pages(nasty)
     person, subject = every["he/authors/ann-lee/index.html"], every["tags/kalmyks/index.html"]
     for page_of, lang, way in ((person, "en", "ltr"), (subject, "he", "rtl")):
-        for node in page_of.css("h1, .head .role, .head .lede, main > .body"):
+        nodes = page_of.css("h1 bdi, .role bdi, .lede bdi, main > .body")
+        assert len(nodes) == 3
+        for node in nodes:
             assert (node.attributes.get("lang"), node.attributes.get("dir")) == (lang, way)
 
 
