@@ -6,8 +6,8 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from pathlib import Path, PurePath, PurePosixPath
+from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -80,6 +80,7 @@ class Output:
             stale = [path for path in ours if path not in files]
             self._refuse_obstacles(changed, {*stale})
             new = [one.path for one in changed if one.path not in self._old]
+            new += [str(_beside(PurePosixPath(path))) for path in (MANIFEST, *(one.path for one in changed))]
             self._begun.write_bytes("\0".join([*begun, *new]).encode())
             deleted = sum(self._delete(path) for path in stale)
             for one in changed:
@@ -106,9 +107,10 @@ class Output:
             if target.is_dir() and not ours:
                 faults[one.path] = "is a folder that sitegen did not make, where a file is to be"
         if faults:
+            # What holds for the whole output need not be said of each folder in it.
             raise SiteError(
                 Problem(message=f"{self.folder / path} {what}", hint="move it away, or build elsewhere")
-                for path, what in faults.items()
+                for path, what in ({".": faults["."]} if "." in faults else faults).items()
             )
 
     def _place(self, one: Staged) -> None:
@@ -147,10 +149,22 @@ def replace(source: Path, target: Path) -> None:
     except OSError as error:
         if isinstance(error, PermissionError | IsADirectoryError):
             raise
-        beside = target.with_name(f".{target.name}.sitegen")
-        shutil.copyfile(source, beside)
-        beside.replace(target)
+        beside = _beside(target)
+        try:
+            shutil.copyfile(source, beside)
+            beside.replace(target)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
         source.unlink()
+
+
+AnyPath = TypeVar("AnyPath", bound=PurePath)
+
+
+def _beside(target: AnyPath) -> AnyPath:
+    """Where a file is put together that comes from another disk."""
+    return target.with_name(f".{target.name}.sitegen")
 
 
 @contextlib.contextmanager
