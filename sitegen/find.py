@@ -199,3 +199,10 @@ def _strange_language(part: str, key: str) -> Problem:
         hint=f'if it is one, add [languages.{part}] and name = "…" to sitegen.toml',
         group="folders that look like languages",
     )
+
+
+def bundled_themes() -> Path:
+    """Where the themes lie that sitegen brings: in the wheel, or beside the package in a checkout."""
+    package = Path(__file__).parent
+    shipped = package / "themes"
+    return shipped if shipped.is_dir() else package.parent / "themes"

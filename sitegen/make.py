@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from sitegen import __version__
 from sitegen.asking import Trace, Verifier
 from sitegen.errors import Problem, SiteError
 from sitegen.identity import digest, identity_at
@@ -21,13 +19,11 @@ from sitegen.render import render, template_of
 from sitegen.search import indexed_part
 from sitegen.store import DamagedError, FileRow
 from sitegen.templates import explain
+from sitegen.versions import RENDERING, versions
 from sitegen.view import Library
 from sitegen.write import Output, Staged
 
 _COPIED = ("asset", "theme-file")
-
-#: Libraries that shape a page beside its body.
-_LIBRARIES = ("babel", "jinja2", "markupsafe", "msgspec", "pillow")
 
 _encode = msgspec.json.Encoder().encode
 _decode_trace = msgspec.json.Decoder(Trace).decode
@@ -167,8 +163,9 @@ class Shapes:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        theme, versions = library.theme, [__version__, *(version(name) for name in _LIBRARIES)]
-        self._common = _encode((library.config, theme.settings, theme.texts, theme.assets, versions))
+        theme = library.theme
+        shaping = (library.config, theme.settings, theme.texts, theme.assets)
+        self._common = _encode((*shaping, versions(RENDERING)))
         self._templates: dict[str, bytes] = {}
 
     def of(self, page: Page) -> str:

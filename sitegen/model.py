@@ -144,6 +144,8 @@ class Content(Struct, frozen=True, kw_only=True):
     assets: Mapping[str, Asset] = {}  #: by path
     drafts: tuple[str, ...] = ()  #: keys left out because they are drafts
     future: tuple[str, ...] = ()  #: keys left out because their date is still to come
+    since: datetime | None = None  #: the newest date that was not left out
+    until: datetime | None = None  #: the date on which the first of `future` is due
 
 
 # --- what is linked ----------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from sitegen import config as settings
 from sitegen.errors import Problem, nearest
+from sitegen.find import bundled_themes
 from sitegen.recall import Recall, afresh
 from sitegen.templates import examine, make_environment, shown_path
 from sitegen.typed import shown
@@ -91,13 +92,6 @@ def load_theme(
     problems.extend(broken)
     problems.extend(_missing_templates(theme, site, config))
     return theme, problems
-
-
-def bundled_themes() -> Path:
-    """Where the themes lie that sitegen brings: in the wheel, or beside the package in a checkout."""
-    package = Path(__file__).parent
-    shipped = package / "themes"
-    return shipped if shipped.is_dir() else package.parent / "themes"
 
 
 def _folder(site: Path, name: str) -> Path | None:

@@ -239,8 +239,11 @@ class View:
 
     def _term_line(self, taxonomy: str, slug: str) -> cards.TermLine:
         profile = self._site.profiles.get(self._profile_key(taxonomy, slug))
+        lang = profile.lang if profile else self.language
         return cards.TermLine(
             **asdict(self.term(taxonomy, slug)),
+            lang=lang,
+            dir=direction(lang),
             role=profile.role if profile else "",
             description=profile.description if profile else "",
             image=self.image(profile.image, profile.key) if profile else "",
@@ -254,18 +257,22 @@ class View:
             (described[lang] for lang in (self.language, *self._site.languages) if lang in described), ""
         )
 
-    def term_page(self, taxonomy: str, slug: str) -> cards.TermPage:
-        """A term as its own page shows it, its body aside."""
+    def term_page(self, taxonomy: str, slug: str, number: int) -> cards.TermPage:
+        """A term as page `number` of its list shows it, its body aside; see `listing`.
+
+        What grows with every entry is told on the newest page alone, so that the others need not change.
+        """
+        newest = number == 0
         key = self._profile_key(taxonomy, slug)
         profile = self._site.profiles.get(key)
         return cards.TermPage(
-            **asdict(self._term_line(taxonomy, slug)),
+            **asdict(self._term_line(taxonomy, slug)) | ({} if newest else {"count": 0}),
             website=profile.website if profile else "",
             links=profile.links if profile else (),
             same_as=profile.same_as if profile else (),
             names=self._other_names(taxonomy, slug),
-            years=self._years_of(f"{taxonomy}/{slug}"),
-            neighbours=self._neighbours(taxonomy, slug),
+            years=self._years_of(f"{taxonomy}/{slug}") if newest else (),
+            neighbours=self._neighbours(taxonomy, slug) if newest else (),
             extra=profile.extra if profile else {},
             source=key,
         )
@@ -301,15 +308,15 @@ class View:
             dict.fromkeys(name for term in terms for name in term.spellings if name != term.names[entry.lang])
         )
 
-    def section_page(self, name: str) -> cards.SectionPage:
-        """A section as its own page shows it."""
+    def section_page(self, name: str, number: int) -> cards.SectionPage:
+        """A section as page `number` of its list shows it; see `term_page`."""
         card = self._section(name)
         index = self._site.indexes.get((name, self.language))
         return cards.SectionPage(
             name=name,
             title=card.title,
             url=card.url,
-            count=card.count,
+            count=0 if number else card.count,
             description=index.description if index else "",
             source=index.key if index else "",
         )
@@ -325,10 +332,11 @@ class View:
             months=tuple(self.month(year, int(one[-2:])) for one in months),
         )
 
-    def month(self, year: int, month: int) -> Month:
-        """A month of the archive."""
+    def month(self, year: int, month: int, number: int = 0) -> Month:
+        """A month of the archive, as page `number` of its list shows it; see `term_page`."""
         name = f"archive/{year:04d}/{month:02d}"
-        return Month(year=year, month=month, url=self.at(f"/{name}/"), count=len(self._lists[name]))
+        count = 0 if number else len(self._lists[name])
+        return Month(year=year, month=month, url=self.at(f"/{name}/"), count=count)
 
     def listing(self, name: str, number: int) -> Listing:
         """Page `number` of a list, counted from the oldest; 0 is the newest page."""
@@ -340,13 +348,12 @@ class View:
 
         return Listing(
             cards=tuple(self.card(key) for key in keys[slice_of(len(keys), size, number)]),
-            total=len(keys),
+            total=0 if number else len(keys),
             number=number,
             newer="" if number == 0 else url(number + 1 if number < full else 0),
             older=url(number - 1 if number else full) if full and number != 1 else "",
             newest=url(0) if full else "",
             oldest=url(1) if full else "",
-            place=(full - number + 2 if number else 1, full + 1),
         )
 
     def at(self, url: str) -> str:

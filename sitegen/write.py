@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath, PurePosixPath
 from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
 
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import Problem, SiteError, told
 from sitegen.manifest import MANIFEST, parse_manifest, render_manifest, sha256, sha256_of_file
 
 
@@ -165,17 +164,6 @@ AnyPath = TypeVar("AnyPath", bound=PurePath)
 def _beside(target: AnyPath) -> AnyPath:
     """Where a file is put together that comes from another disk."""
     return target.with_name(f".{target.name}.sitegen")
-
-
-@contextlib.contextmanager
-def told(what: str) -> Iterator[None]:
-    """Turn an operating system's error into a problem with the words `what`."""
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        place = f" ({error.filename})" if error.filename else ""
-        raise SiteError([Problem(message=f"{what}: {reason}{place}")]) from None
 
 
 def _lies_in(path: Path, folder: Path) -> bool:

@@ -259,7 +259,7 @@ def test_the_parts_of_a_split_sitemap_hold_every_page_once(
     counts(site)
     whole = (site / "output/sitemap.xml").read_text().splitlines()[2:-1]
     monkeypatch.setattr("sitegen.plan.SITEMAP_SIZE", 10)
-    monkeypatch.setattr("sitegen.render.SITEMAP_SIZE", 10)
+    monkeypatch.setattr("sitegen.view.SITEMAP_SIZE", 10)
     counts(site)
     index = ElementTree.parse(site / "output/sitemap.xml").getroot()
     named = [loc.text or "" for loc in index.findall("{*}sitemap/{*}loc")]

@@ -143,6 +143,7 @@
       answers = next;
       const shown = await first(count);
       if (mine !== run) return;
+      clearTimeout(slow);
       list.textContent = "";
       list.append(...shown.map((data) => entry(data, query)));
       state(idle ? "start" : total() ? "" : "none");
@@ -151,9 +152,8 @@
       more.hidden = total() <= shown.length;
       await narrow(mine, query, idle);
     } catch (error) {
-      if (mine === run) fail(error);
-    } finally {
       clearTimeout(slow);
+      if (mine === run) fail(error);
     }
   }
 
