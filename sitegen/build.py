@@ -40,13 +40,14 @@ def build(folder: Path, options: Options, progress: Progress = silent) -> Report
 def _build(folder: Path, options: Options, store: Store, progress: Progress) -> Report:
     config, problems = read_config(folder)
     found = find(folder, config)
+    output = options.output or folder / "output"
     state = "" if problems else state_of(folder, options, config, found)
-    report = unchanged(store, state, options, options.output or folder / "output")
+    report = unchanged(store, state, options, output)
     if report is None:
         # What the whole way needs takes longer to import than it takes to see that nothing changed.
         from sitegen.way import go
 
         forget(store)
         report = go(folder, options, config, problems, found, store, progress)
-        remember(store, state, report)
+        remember(store, state, report, output)
     return report

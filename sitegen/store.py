@@ -37,7 +37,7 @@ CREATE TABLE files (
 );
 """
 
-#: What SQLite calls it when the disk or its rights are at fault and not the file -> what it means.
+#: What SQLite calls it when the disk or its rights are at fault, not what is in the file -> what it means.
 _OUTWARD = {
     sqlite3.SQLITE_BUSY: errno.EBUSY,
     sqlite3.SQLITE_CANTOPEN: errno.EACCES,
@@ -66,7 +66,8 @@ def sound() -> Iterator[None]:
             raise DamagedError from error
         message, hint = "another sitegen is at work on this site", "wait until it is done"
         if meaning != errno.EBUSY:
-            message, hint = f"the store in .sitegen can not be used: {os.strerror(meaning).lower()}", ""
+            message = f"the store in .sitegen can not be used: {os.strerror(meaning).lower()}"
+            hint = "see whether its disk has room, and may be written to"
         raise SiteError([Problem(message=message, hint=hint)]) from None
 
 

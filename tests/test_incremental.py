@@ -443,3 +443,39 @@ def test_a_file_that_keeps_its_size_and_time_is_copied_anew(tmp_path: Path) -> N
         (site / "content/a.txt").write_text("six")
     counts(site)
     assert (site / "output/a.txt").read_text() == "six"
+
+
+def test_a_manifest_that_was_harmed_is_written_anew_when_nothing_else_changed(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {**PLAIN_THEME, **POST})
+    with patch.object(identity, "GRAIN_NS", 0):
+        counts(site)
+        whole = tree(site / "output")
+        for text in ("", "not a manifest\n"):
+            (site / "output" / MANIFEST).write_text(text)
+            counts(site)
+            assert tree(site / "output") == whole
+        (site / "output" / MANIFEST).unlink()
+        counts(site)
+        assert tree(site / "output") == whole
+
+
+def test_a_template_of_any_suffix_is_seen_to_change(tmp_path: Path) -> None:
+    site = make_site(
+        tmp_path,
+        {
+            **PLAIN_THEME,
+            **POST,
+            "sitegen.toml": 'theme.name = "plain"\nsections.posts.template = "article.j2"\n',
+            "themes/plain/templates/article.j2": '{% include "one.txt" %}',
+            "themes/plain/templates/one.txt": '{% include "two.txt" %}',
+            "themes/plain/templates/two.txt": "first",
+        },
+    )
+    counts(site)
+    assert (site / "output/posts/a/index.html").read_text() == "first"
+    make_site(site, {"themes/plain/templates/two.txt": "second"})
+    counts(site)
+    assert (site / "output/posts/a/index.html").read_text() == "second"
+    make_site(site, {"themes/plain/templates/article.j2": "third"})
+    counts(site)
+    assert (site / "output/posts/a/index.html").read_text() == "third"
