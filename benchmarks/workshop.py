@@ -105,4 +105,4 @@ def versions(programs: Path) -> dict[str, str]:
     listed = subprocess.run(
         [str(programs / "pip"), "list", "--format", "json"], capture_output=True, text=True, check=True
     )
-    return {one["name"].lower(): one["version"] for one in json.loads(listed.stdout)}
+    return {one["name"].lower().replace("_", "-"): one["version"] for one in json.loads(listed.stdout)}

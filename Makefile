@@ -1,0 +1,6 @@
+.PHONY: bench
+
+# Times sitegen beside Hugo, Eleventy and Pelican and writes docs/benchmarks.md, which takes about an hour.
+# BENCH="--posts 2000 --tools sitegen hugo" narrows it down; `python3 -m benchmarks --help` tells of more.
+bench:
+	python3 -m benchmarks $(BENCH)
