@@ -63,7 +63,7 @@ class Tool(Protocol):
 class Sitegen:
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
-        self._programs = workshop.environment("sitegen", str(ROOT))
+        self._programs = workshop.environment("sitegen", str(ROOT), fresh=True)
 
     def versions(self) -> dict[str, str]:
         known = versions(self._programs)

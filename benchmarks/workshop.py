@@ -27,10 +27,10 @@ class Workshop:
         self.folder = folder
         self._say = say
 
-    def environment(self, name: str, *requirements: str) -> Path:
-        """A virtual environment with `requirements`; returns its folder of programs."""
+    def environment(self, name: str, *requirements: str, fresh: bool = False) -> Path:
+        """A virtual environment with `requirements`, `fresh` or as it is; returns its folder of programs."""
         place = self.folder / "tools" / name
-        if not (place / "installed").exists():
+        if fresh or not (place / "installed").exists():
             self._say(f"Installing {name}")
             shutil.rmtree(place, ignore_errors=True)
             self._run(name, [sys.executable, "-m", "venv", str(place)])
