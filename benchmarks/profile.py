@@ -1,7 +1,8 @@
-"""Show where the time of one cold build goes: `python -m benchmarks.profile --posts 1000`.
+"""Show where the time of one build goes: `python -m benchmarks.profile --posts 1000`.
 
 Builds a made-up archive in this process (one job, no search) twice: as it is, for the time of each stage,
-and under the profiler, for the functions that take most of it. The profiler makes calls of many small
+and under the profiler, for the functions that take most of it. The builds are cold, or, with --unchanged,
+have nothing to do. The profiler makes calls of many small
 functions look dearer than they are. Needs sitegen and what it needs, e.g. `pip install -e .`.
 """
 
@@ -67,14 +68,15 @@ def _around(wrap: Callable[[str, Call], Call]) -> Iterator[None]:
             patch.stop()
 
 
-def _build(site: Path) -> building.Report:
-    for folder in ("output", building.STORE):
-        shutil.rmtree(site / folder, ignore_errors=True)
+def _build(site: Path, *, cold: bool = True) -> building.Report:
+    if cold:
+        shutil.rmtree(site / "output", ignore_errors=True)
+        shutil.rmtree(site / building.STORE, ignore_errors=True)
     return building.build(site, building.Options(search=False, jobs=1, now=datetime.now(UTC)))
 
 
-def time_stages(site: Path) -> dict[str, float]:
-    """Stage -> seconds of processor time of a cold build."""
+def time_stages(site: Path, *, cold: bool = True) -> dict[str, float]:
+    """Stage -> seconds of processor time of a build."""
     seconds: defaultdict[str, float] = defaultdict(float)
 
     def timed(stage: str, call: Call) -> Call:
@@ -90,13 +92,13 @@ def time_stages(site: Path) -> dict[str, float]:
 
     begun = time.process_time()
     with _around(timed):
-        _build(site)
+        _build(site, cold=cold)
     whole = time.process_time() - begun
     return {**{stage: seconds[stage] for stage in STAGES}, "the rest": whole - sum(seconds.values())}
 
 
-def profile_stages(site: Path) -> dict[str, pstats.Stats]:
-    """Stage -> what the profiler saw of it in a cold build."""
+def profile_stages(site: Path, *, cold: bool = True) -> dict[str, pstats.Stats]:
+    """Stage -> what the profiler saw of it in a build."""
     profiles = {stage: cProfile.Profile(time.process_time) for stage in STAGES}
 
     def profiled(stage: str, call: Call) -> Call:
@@ -107,7 +109,7 @@ def profile_stages(site: Path) -> dict[str, pstats.Stats]:
         return wrapper
 
     with _around(profiled):
-        _build(site)
+        _build(site, cold=cold)
     return {stage: pstats.Stats(profile) for stage, profile in profiles.items()}
 
 
@@ -160,6 +162,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.profile", description=__doc__)
     parser.add_argument("--posts", type=int, default=1_000)
     parser.add_argument("--engine", choices=("python-markdown", "commonmark"), default="python-markdown")
+    parser.add_argument("--unchanged", action="store_true", help="of a build with nothing changed")
     parser.add_argument("--top", type=int, default=15, help="functions shown of each stage, default: 15")
     parser.add_argument("--dump", type=Path, metavar="DIR", help="keep what the profiler saw, for snakeviz")
     given = parser.parse_args()
@@ -170,8 +173,8 @@ def main() -> None:
         settings = f'base_url = "https://archive.example/"\n[markdown]\nengine = "{given.engine}"\n'
         (site / "sitegen.toml").write_text(settings)
         _build(site)  # imports and whatever is only made once
-        stages = time_stages(site)
-        profiles = profile_stages(site)
+        stages = time_stages(site, cold=not given.unchanged)
+        profiles = profile_stages(site, cold=not given.unchanged)
     whole = sum(stages.values())
     print(f"{given.posts:,} posts, {given.engine}: {whole:.2f} s of processor time, one job")
     for stage, seconds in stages.items():
