@@ -1,159 +1,40 @@
-"""The whole way: read, link, plan, render, index, write."""
+"""One build: the whole way, or none of it when nothing has changed."""
 
 from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec.structs import replace
 
-from sitegen.config import Config, read_config
-from sitegen.errors import Problem, SiteError
-from sitegen.find import CONTENT, find
-from sitegen.link import link
-from sitegen.links import Addresses, dead_links
-from sitegen.make import Made, Making, copy, make, try_templates
-from sitegen.plan import BUNDLE, plan
-from sitegen.read import Choice, choose, read
-from sitegen.search import index
+from sitegen.again import forget, remember, state_of, unchanged
+from sitegen.config import read_config
+from sitegen.errors import told
+from sitegen.find import find
+from sitegen.report import Options, Progress, Report, silent
 from sitegen.store import Store
-from sitegen.theme import load_theme
-from sitegen.view import Library
-from sitegen.write import Output, told
+
+__all__ = ["STORE", "Options", "Progress", "Report", "build", "silent"]
 
 STORE = ".sitegen"
-
-#: Takes what begins and how many steps it has; returns what is called after each step.
-Progress = Callable[[str, int], Callable[[], None]]
-
-
-def silent(_stage: str, _steps: int) -> Callable[[], None]:
-    """Show no progress."""
-    return lambda: None
-
-
-class Options(Struct, frozen=True, kw_only=True):
-    """What the person at the keyboard wants of a build."""
-
-    output: Path | None = None  #: by default output/ in the site
-    clean: bool = False  #: trust nothing that is there, write every file anew
-    drafts: bool = False
-    future: bool = False
-    search: bool = True
-    jobs: int = 1
-    strict: bool = False  #: warnings are errors
-    now: datetime = datetime.min.replace(tzinfo=UTC)
-
-
-class Report(Struct, frozen=True, kw_only=True):
-    """What a build did."""
-
-    pages: int  #: files in the output, the search bundle and the manifest aside
-    written: int
-    deleted: int
-    drafts: tuple[str, ...]  #: keys of drafts that were left out
-    future: tuple[str, ...]
-    warnings: tuple[Problem, ...]
-    ms: int
-    stages: dict[str, int]  #: stage -> milliseconds
-    config: Config
-    store_was_damaged: bool = False  #: and was made anew
 
 
 def build(folder: Path, options: Options, progress: Progress = silent) -> Report:
     """Build the site in `folder`. Raises SiteError with everything that is wrong; then nothing changed."""
+    start = time.perf_counter()
     with told("the build can not begin"), contextlib.closing(Store(folder / STORE)) as store:
         if options.clean:
             store.discard()
-        return _build(folder, options, store, progress)
+        config, problems = read_config(folder)
+        found = find(folder, config)
+        state = "" if problems else state_of(folder, options, config, found)
+        report = unchanged(store, state, options, options.output or folder / "output")
+        if report is None:
+            # What the whole way needs takes longer to import than it takes to see that nothing changed.
+            from sitegen.way import go
 
-
-def _build(folder: Path, options: Options, store: Store, progress: Progress) -> Report:
-    clock = _Clock()
-    config, problems = read_config(folder)
-    found = find(folder, config)
-    results, _ = read(found, config, store, options.jobs, progress("Reading", len(found.sources)))
-    choice = Choice(now=options.now, drafts=options.drafts, future=options.future)
-    reading = choose(found, results, choice)
-    clock.lap("read")
-    linking = link(reading.content, config)
-    theme, theme_problems = load_theme(folder, config)
-    pages, collisions = plan(linking.site, config, theme.files if theme else ())
-    warnings = [
-        *reading.warnings,
-        *linking.warnings,
-        *dead_links(Addresses(linking.site, pages), linking.site, reading.content.outlines),
-    ]
-    clock.lap("link")
-    problems += [*reading.problems, *linking.problems, *theme_problems, *collisions]
-    problems += warnings if options.strict else []
-    if theme is None:
-        raise SiteError(problems)
-    library = Library(linking.site, config, theme, store.bodies(), pages)
-    output = Output(_output(options, folder), folder / STORE, clean=options.clean)
-    making = Making(library=library, output=output, site=folder)
-    if problems:
-        # A theme that is known to be broken would only be told about once more.
-        raise SiteError([*problems, *(() if theme_problems else try_templates(making, pages))])
-    output.open()
-    rows = store.files()
-    with store.resting():
-        made = make(making, pages, rows, options.jobs, progress("Rendering", len(pages)))
-    clock.lap("render")
-    if options.search and config.search.enabled:
-        progress("Indexing", 0)
-        made += copy(_index(made, output, store), output, rows)
-        clock.lap("search")
-    changes = output.commit(one.file for one in made)
-    with store.changes():
-        store.put_files(
-            (one.row(output.folder) for one in made), rows.keys() - {one.file.path for one in made}
-        )
-    clock.lap("write")
-    return Report(
-        pages=len(pages),
-        written=changes.written,
-        deleted=changes.deleted,
-        drafts=reading.content.drafts,
-        future=reading.content.future,
-        warnings=tuple(sorted(warnings)),
-        ms=clock.total(),
-        stages=clock.laps,
-        config=config,
-        store_was_damaged=store.damaged,
-    )
-
-
-def _output(options: Options, folder: Path) -> Path:
-    """The output folder; raises SiteError for one whose files would be content of the next build."""
-    output = options.output or folder / "output"
-    if output.resolve().is_relative_to((folder / CONTENT).resolve()):
-        raise SiteError([Problem(message=f"{output} lies in {CONTENT}/", hint="build into another folder")])
-    return output
-
-
-def _index(made: list[Made], output: Output, store: Store) -> dict[str, Path]:
-    """The files of the search bundle: output path -> file."""
-    searched = {one.file.path: one for one in made if one.indexed}
-    places = {path: Path(one.file.waiting or output.folder / path) for path, one in searched.items()}
-    bundle = index(places, {path: one.indexed for path, one in searched.items()}, store.folder)
-    return {f"{BUNDLE}/{name}": path for name, path in bundle.items()}
-
-
-class _Clock:
-    """How long each stage takes, in milliseconds."""
-
-    def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
-        self.laps: dict[str, int] = {}
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.laps[stage] = round((now - self._last) * 1000)
-        self._last = now
-
-    def total(self) -> int:
-        return round((time.perf_counter() - self._start) * 1000)
+            forget(store)
+            report = go(folder, options, config, problems, found, store, progress)
+            remember(store, state, report)
+    return replace(report, ms=round((time.perf_counter() - start) * 1000))

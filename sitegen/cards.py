@@ -33,6 +33,17 @@ class TermCard(TermLink, frozen=True, kw_only=True):
     count: int  #: entries that lists in this language show
 
 
+class TermLine(TermCard, frozen=True, kw_only=True):
+    """A term as the index of its taxonomy shows it: with what its profile says in short."""
+
+    lang: str  #: of its profile, which may be another than the page's; without a profile the page's
+    dir: str
+    role: str
+    description: str
+    image: str
+    image_alt: str
+
+
 class Card(Struct, frozen=True, kw_only=True):
     """An entry as lists show it."""
 
@@ -73,13 +84,9 @@ class Post(Card, frozen=True, kw_only=True):
     content: Markup = Markup("")
 
 
-class TermPage(TermCard, frozen=True, kw_only=True):
-    """A term on its own page, with what its profile says."""
+class TermPage(TermLine, frozen=True, kw_only=True):
+    """A term on its own page, with all that its profile says."""
 
-    description: str
-    image: str
-    image_alt: str
-    role: str
     website: str
     links: tuple[Link, ...]
     same_as: tuple[str, ...]
@@ -122,13 +129,12 @@ class Listing(Struct, frozen=True, kw_only=True):
     """One page of a list. Its full pages are counted from the oldest, so that they never change."""
 
     cards: tuple[Card, ...]
-    total: int  #: entries in the whole list
-    number: int  #: 0 on the newest page
+    total: int  #: entries in the whole list; 0 on a full page, which must not change as the list grows
+    number: int  #: 0 on the newest page, else the page's number counted from the oldest
     newer: str  #: site path of the page with newer entries, or ""
     older: str
     newest: str  #: site path, "" when there is one page only
     oldest: str
-    place: tuple[int, int]  #: (2, 7): the second of seven pages, counted from the newest
 
 
 class NavItem(Struct, frozen=True, kw_only=True):

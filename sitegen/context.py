@@ -159,12 +159,17 @@ class Context:
         )
 
 
+#: A name is the same on all pages of a list; on a full one nothing that grows is asked for.
+_ANY_FULL_PAGE = 1
+
+
 def name_of_list(ask: Asker, name: str) -> tuple[str, str]:
     """What a section or a term is called, and what it says of itself."""
     if "/" in name:
-        term = ask(View.term_page, *name.split("/", 1))
+        taxonomy, slug = name.split("/", 1)
+        term = ask(View.term_page, taxonomy, slug, _ANY_FULL_PAGE)
         return term.name, term.description
-    section = ask(View.section_page, name)
+    section = ask(View.section_page, name, _ANY_FULL_PAGE)
     return section.title, section.description
 
 
@@ -179,12 +184,13 @@ def _post(context: Context) -> Values:
 
 
 def _term(context: Context) -> Values:
-    term = context.ask(View.term_page, *context.page.list.split("/", 1))
+    taxonomy, slug = context.page.list.split("/", 1)
+    term = context.ask(View.term_page, taxonomy, slug, context.page.number)
     return {"term": context.filled(term, term.source), "listing": _listing(context)}
 
 
 def _section(context: Context) -> Values:
-    section = context.ask(View.section_page, context.page.key)
+    section = context.ask(View.section_page, context.page.key, context.page.number)
     return {"section": context.filled(section, section.source), "listing": _listing(context)}
 
 
@@ -193,7 +199,7 @@ def _listing(context: Context) -> Listing:
 
 
 def _taxonomy(context: Context) -> Values:
-    return {"taxonomy": context.page.key, "terms": context.ask(View.terms, context.page.key, 0)}
+    return {"taxonomy": context.page.key, "terms": context.ask(View.index_of_terms, context.page.key)}
 
 
 def _archive(context: Context) -> Values:
@@ -209,7 +215,8 @@ def _year(context: Context) -> Values:
 
 def _month(context: Context) -> Values:
     _, year, month = context.page.list.split("/")
-    return {"month": context.ask(View.month, int(year), int(month)), "listing": _listing(context)}
+    shown = context.ask(View.month, int(year), int(month), context.page.number)
+    return {"month": shown, "listing": _listing(context)}
 
 
 def _search(context: Context) -> Values:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -39,3 +40,14 @@ def nearest(word: str, known: Iterable[str]) -> str:
     if close:
         return f'did you mean "{close[0]}"?'
     return f"known are: {', '.join(choices)}" if choices else ""
+
+
+@contextlib.contextmanager
+def told(what: str) -> Iterator[None]:
+    """Turn an operating system's error into a problem with the words `what`."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        place = f" ({error.filename})" if error.filename else ""
+        raise SiteError([Problem(message=f"{what}: {reason}{place}")]) from None

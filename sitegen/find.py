@@ -134,7 +134,7 @@ def _walk(content: Path, now_ns: int) -> Iterator[_Seen]:
 def _link_fault(path: str, inside: str) -> str:
     """What is wrong with a symbolic link: it must stay in content/, and lead to no folder it stands in."""
     target = os.path.realpath(path)
-    if not target.startswith(inside):
+    if not (target + os.sep).startswith(inside):
         return "leads out of content/"
     if not Path(target).exists():
         return "leads nowhere"
@@ -199,3 +199,10 @@ def _strange_language(part: str, key: str) -> Problem:
         hint=f'if it is one, add [languages.{part}] and name = "…" to sitegen.toml',
         group="folders that look like languages",
     )
+
+
+def bundled_themes() -> Path:
+    """Where the themes lie that sitegen brings: in the wheel, or beside the package in a checkout."""
+    package = Path(__file__).parent
+    shipped = package / "themes"
+    return shipped if shipped.is_dir() else package.parent / "themes"

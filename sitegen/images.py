@@ -8,6 +8,8 @@ from pathlib import Path
 #: The EXIF tag of the orientation, and its values that turn a picture on its side.
 _ORIENTATION, _ON_ITS_SIDE = 0x0112, (5, 6, 7, 8)
 
+_NUMBER = r"(\d+\.?\d*|\.\d+)"
+
 
 def size_of(path: Path) -> tuple[int, int]:
     """Width and height in pixels as a browser shows the picture; (0, 0) when they can't be told."""
@@ -30,9 +32,11 @@ def _size_of_svg(path: Path) -> tuple[int, int]:
     if not opening:
         return 0, 0
     sides = [
-        re.search(rf'\s{side}\s*=\s*["\']([\d.]+)(?:px)?["\']', opening[0]) for side in ("width", "height")
+        re.search(rf'\s{side}\s*=\s*["\']{_NUMBER}(?:px)?["\']', opening[0]) for side in ("width", "height")
     ]
     if all(sides):
         return tuple(round(float(side[1])) for side in sides if side)  # type: ignore[return-value]
-    box = re.search(r'\sviewBox\s*=\s*["\'][-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)', opening[0])
+    box = re.search(
+        r'\sviewBox\s*=\s*["\'][-\d.]+[\s,]+[-\d.]+[\s,]+' + rf"{_NUMBER}[\s,]+{_NUMBER}", opening[0]
+    )
     return (round(float(box[1])), round(float(box[2]))) if box else (0, 0)

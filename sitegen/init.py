@@ -6,9 +6,8 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from sitegen.errors import Problem, SiteError, nearest
-from sitegen.theme import bundled_themes
-from sitegen.write import told
+from sitegen.errors import Problem, SiteError, nearest, told
+from sitegen.find import bundled_themes
 
 _SETTINGS = """\
 # The settings of this site. Every key may be left out; docs/settings.md of sitegen tells of all.

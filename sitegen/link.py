@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from sitegen.config import RESERVED, Config
 from sitegen.errors import Problem
 from sitegen.model import Content, Entry, Site
+from sitegen.recall import Recall, afresh
 from sitegen.related import relate
 from sitegen.terms import Taxonomy, gather
+from sitegen.urls import fold
+
+#: Key -> taxonomy -> slugs of the entry's terms.
+Slugs = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
 class Linking(NamedTuple):
@@ -19,7 +25,7 @@ class Linking(NamedTuple):
     warnings: list[Problem]
 
 
-def link(content: Content, config: Config) -> Linking:
+def link(content: Content, config: Config, recall: Recall = afresh) -> Linking:
     """Join what was read. Two translations into one language are a problem that names both."""
     languages = tuple(sorted(config.languages, key=lambda code: code != config.language))
     order = sorted(content.entries.values(), key=newest_first)
@@ -29,7 +35,7 @@ def link(content: Content, config: Config) -> Linking:
     }
     translations, problems = _translations(order)
     visible = {lang: _visible(order, translations, lang, languages, config) for lang in languages}
-    slugs = {name: taxonomy.slugs for name, taxonomy in taxonomies.items()}
+    slugs = {entry.key: _slugs(entry, taxonomies) for entry in order}
     newer, older = _neighbours(order)
     site = Site(
         languages=languages,
@@ -44,7 +50,7 @@ def link(content: Content, config: Config) -> Linking:
         lists={lang: _lists(entries, slugs, config) for lang, entries in visible.items()},
         newer=newer,
         older=older,
-        related=_related(visible, slugs.get("tags", {})),
+        related=_related(visible, slugs, recall),
         urls={entry.url: entry.key for entry in order},
     )
     return Linking(
@@ -59,11 +65,12 @@ def newest_first(entry: Entry) -> tuple[bool, float, str]:
     return (entry.date is None, -entry.date.timestamp() if entry.date else 0.0, entry.key)
 
 
-def slugs_of(entry: Entry, taxonomy: str, slugs: Mapping[str, str]) -> tuple[str, ...]:
-    """The slugs of an entry's terms in one taxonomy, in the order written, each once."""
-    from sitegen.urls import fold
-
-    return tuple(dict.fromkeys(slugs[fold(name)] for name in entry.names.get(taxonomy, ())))
+def _slugs(entry: Entry, taxonomies: Mapping[str, Taxonomy]) -> dict[str, tuple[str, ...]]:
+    """The slugs of an entry's terms, in the order written, each once."""
+    return {
+        taxonomy: tuple(dict.fromkeys(taxonomies[taxonomy].slugs[fold(name)] for name in names))
+        for taxonomy, names in entry.names.items()
+    }
 
 
 def _of(taxonomies: Mapping[str, Taxonomy], what: str) -> list[Problem]:
@@ -122,16 +129,14 @@ def _visible(
     return [entry for entry in order if chosen(translations[entry.translation_key]) == entry.key]
 
 
-def _lists(
-    visible: Iterable[Entry], slugs: Mapping[str, Mapping[str, str]], config: Config
-) -> dict[str, tuple[str, ...]]:
+def _lists(visible: Iterable[Entry], slugs: Slugs, config: Config) -> dict[str, tuple[str, ...]]:
     lists: defaultdict[str, list[str]] = defaultdict(list)
     for entry in visible:
         section = config.section(entry.section)
         if entry.section != "pages":
             lists[entry.section].append(entry.key)
-        for taxonomy, names in slugs.items():
-            for slug in slugs_of(entry, taxonomy, names):
+        for taxonomy, terms in slugs[entry.key].items():
+            for slug in terms:
                 lists[f"{taxonomy}/{slug}"].append(entry.key)
         if entry.date and section.dated:
             # Not %Y, which leaves out the zeros of years before 1000 on some systems.
@@ -156,12 +161,15 @@ def _neighbours(order: Iterable[Entry]) -> tuple[dict[str, str], dict[str, str]]
     return newer, older
 
 
-def _related(visible: Mapping[str, list[Entry]], slugs: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def _related(visible: Mapping[str, list[Entry]], slugs: Slugs, recall: Recall) -> dict[str, tuple[str, ...]]:
     related: dict[str, tuple[str, ...]] = {}
     for lang, entries in visible.items():
-        tags = {entry.key: slugs_of(entry, "tags", slugs) for entry in entries}
-        nearest = relate([entry.key for entry in entries], tags)
+        order = [entry.key for entry in entries]
+        tags = {key: slugs[key].get("tags", ()) for key in order}
+        nearest = recall(f"related in {lang}", tags, partial(relate, order, tags))
         related |= {
-            entry.key: nearest[entry.key] for entry in entries if entry.lang == lang and entry.key in nearest
+            entry.key: tuple(nearest[entry.key])
+            for entry in entries
+            if entry.lang == lang and entry.key in nearest
         }
     return related

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from sitegen import __version__
 from sitegen.asking import Trace, Verifier
 from sitegen.errors import Problem, SiteError
 from sitegen.identity import digest, identity_at
@@ -20,14 +18,12 @@ from sitegen.model import Page
 from sitegen.render import render, template_of
 from sitegen.search import indexed_part
 from sitegen.store import FileRow
-from sitegen.theme import explain
+from sitegen.templates import explain
+from sitegen.versions import RENDERING, versions
 from sitegen.view import Library
 from sitegen.write import Output, Staged
 
 _COPIED = ("asset", "theme-file")
-
-#: Libraries that shape a page beside its body.
-_LIBRARIES = ("babel", "jinja2", "markupsafe", "msgspec", "pillow")
 
 _encode = msgspec.json.Encoder().encode
 _decode_trace = msgspec.json.Decoder(Trace).decode
@@ -131,7 +127,7 @@ def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made |
     try:
         rendered = render(page, library)
     except Exception as error:  # a template may raise anything
-        return explain(error, making.site, library.theme)
+        return explain(error, making.site, library.theme.folders, library.theme.environment)
     if not stage:
         return Made(file=Staged(path=page.path, digest=""), shape=shape)
     return Made(
@@ -160,8 +156,9 @@ class Shapes:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        theme, versions = library.theme, [__version__, *(version(name) for name in _LIBRARIES)]
-        self._common = _encode((library.config, theme.settings, theme.texts, theme.assets, versions))
+        theme = library.theme
+        shaping = (library.config, theme.settings, theme.texts, theme.assets)
+        self._common = _encode((*shaping, versions(RENDERING)))
         self._templates: dict[str, bytes] = {}
 
     def of(self, page: Page) -> str:
@@ -169,7 +166,7 @@ class Shapes:
             return f"copy of {identity_at(source_of(page, self._library))}"
         name = template_of(page, self._library) if page.kind not in _WITHOUT_TEMPLATE else ""
         if name not in self._templates:
-            self._templates[name] = self._common + self._library.theme.template_digest(name).encode()
+            self._templates[name] = self._common + self._library.theme.digests.get(name, "").encode()
             self._templates[name] = digest(self._templates[name]).encode()
         return digest(self._templates[name] + _encode(page))
 

@@ -144,6 +144,8 @@ class Content(Struct, frozen=True, kw_only=True):
     assets: Mapping[str, Asset] = {}  #: by path
     drafts: tuple[str, ...] = ()  #: keys left out because they are drafts
     future: tuple[str, ...] = ()  #: keys left out because their date is still to come
+    since: datetime | None = None  #: the newest date that was not left out
+    until: datetime | None = None  #: the date on which the first of `future` is due
 
 
 # --- what is linked ----------------------------------------------------------------------------------
@@ -171,7 +173,7 @@ class Site(Struct, frozen=True, kw_only=True):
     assets: Mapping[str, Asset]  #: by path
     sections: tuple[str, ...]  #: in order of name, `pages` not among them
     terms: Mapping[str, Mapping[str, Term]]  #: taxonomy -> slug -> term, by slug
-    slugs: Mapping[str, Mapping[str, str]]  #: taxonomy -> folded name -> slug of its term
+    slugs: Mapping[str, Mapping[str, tuple[str, ...]]]  #: key -> taxonomy -> slugs of the entry's terms
     translations: Mapping[str, Mapping[str, str]]  #: translation key -> language -> key
     lists: Mapping[str, Mapping[str, tuple[str, ...]]]  #: language -> list name -> keys, newest first;
     #: the list called "" holds the dated entries of all sections with a feed

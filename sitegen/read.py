@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import __version__, front_matter
+from sitegen import front_matter
 from sitegen.config import Config
 from sitegen.entries import read_entry
 from sitegen.errors import Problem, SiteError
@@ -23,6 +22,7 @@ from sitegen.jobs import spread
 from sitegen.model import Body, Content, Entry, Index, Profile
 from sitegen.profiles import read_index, read_profile
 from sitegen.store import BodyRow, SourceRow, Store
+from sitegen.versions import READING, versions
 
 
 class Result(Struct, frozen=True, kw_only=True):
@@ -82,7 +82,8 @@ def read(
         with store.changes():
             store.put_sources(rows, bodies, gone)
             store.put_fact("reading", _shape(config).encode())
-    return results, frozenset(changed)
+    # What is joined later must not depend on which of them were read anew.
+    return {source.key: results[source.key] for source in found.sources}, frozenset(changed)
 
 
 def choose(found: Found, results: Mapping[str, Result], choice: Choice) -> Reading:
@@ -104,6 +105,10 @@ def choose(found: Found, results: Mapping[str, Result], choice: Choice) -> Readi
         assets=found.assets,
         drafts=tuple(sorted(drafts)),
         future=tuple(sorted(future)),
+        since=max(
+            (entry.date for key, entry in entries.items() if entry.date and key not in hidden), default=None
+        ),
+        until=min((date for key in future if (date := entries[key].date)), default=None),
     )
     problems = [*found.problems, *(problem for one in results.values() for problem in one.problems)]
     return Reading(content, problems, [*found.warnings, *_notices(outlines)])
@@ -138,18 +143,10 @@ def _work(config: Config, task: _Task) -> _Done:
     return _Done(now, _encode(result), _encode(body))
 
 
-#: Libraries that shape what a source file comes to.
-_LIBRARIES = (
-    *("markdown", "msgspec", "nh3", "pygments", "pymdown-extensions"),
-    *("pyromark", "python-slugify", "pyyaml", "selectolax"),
-)
-
-
 def _shape(config: Config) -> str:
     """Digest of everything beside a file's bytes and place that shapes what it comes to."""
     shaping = (config.markdown, config.sections, config.taxonomies, config.timezone, config.languages)
-    versions = [__version__, *(version(name) for name in _LIBRARIES)]
-    return digest(_encode((shaping, config.language, versions)))
+    return digest(_encode((shaping, config.language, versions(READING))))
 
 
 def _notices(bodies: Mapping[str, Body]) -> Iterable[Problem]:

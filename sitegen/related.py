@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from heapq import nsmallest
 
 #: How many related entries a page names.
 COUNT = 5
@@ -27,7 +28,8 @@ def relate(order: Sequence[str], tags: Mapping[str, Sequence[str]]) -> dict[str,
             listed = members.setdefault(tag, [])
             places[tag, key] = len(listed)
             listed.append(key)
-    weight = {tag: math.log(1 + len(order) / len(listed)) for tag, listed in members.items()}
+    # Whole numbers add up to the same in any order, which fractions don't.
+    weight = {tag: round(1e6 * math.log(1 + len(order) / len(listed))) for tag, listed in members.items()}
     sets = {key: frozenset(tags.get(key, ())) for key in order}
 
     def nearest(key: str) -> tuple[str, ...]:
@@ -39,13 +41,9 @@ def relate(order: Sequence[str], tags: Mapping[str, Sequence[str]]) -> dict[str,
         candidates.discard(key)
         here = rank[key]
         scored = [
-            (
-                -round(sum(map(weight.__getitem__, sorted(own & sets[other]))), 9),
-                abs(rank[other] - here),
-                other,
-            )
+            (-sum(map(weight.__getitem__, own & sets[other])), abs(rank[other] - here), other)
             for other in candidates
         ]
-        return tuple(other for _, _, other in sorted(scored)[:COUNT])
+        return tuple(other for _, _, other in nsmallest(COUNT, scored))
 
     return {key: nearest(key) for key in order if sets[key]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from markupsafe import escape
@@ -9,6 +10,7 @@ from msgspec import Struct
 
 from sitegen import feeds
 from sitegen.asking import Asker, Trace
+from sitegen.cards import Card
 from sitegen.context import CONTEXTS, Context, name_of_list
 from sitegen.markup.references import resolve
 from sitegen.model import Page
@@ -53,7 +55,7 @@ def _feed(page: Page, library: Library, ask: Asker) -> feeds.Feed:
     # Whole texts stand in the feeds of the site and its sections; those of terms would only repeat them.
     whole = "/" not in page.list
     items = [
-        feeds.Item(card=card, content=_whole_text(card.key, library, ask) if whole else "")
+        feeds.Item(card=card, content=_whole_text(card, library, ask) if whole else "")
         for card in ask(View.cards_of, page.list, feeds.SIZE)
     ]
     return feeds.Feed(
@@ -67,16 +69,22 @@ def _feed(page: Page, library: Library, ask: Asker) -> feeds.Feed:
     )
 
 
-def _whole_text(key: str, library: Library, ask: Asker) -> str:
+#: A link to a part of its own page, which in a feed is the part of another. Text holds no bare "<".
+_TO_OWN_PART = re.compile(r'(<a\b[^<>]*\shref=")#')
+
+
+def _whole_text(card: Card, library: Library, ask: Asker) -> str:
     """The body of an entry with whole addresses."""
-    body = ask(View.body, key)
+    body = ask(View.body, card.key)
+    base_url = library.config.base_url or "/"
 
     def address(number: int) -> str:
-        url = ask(View.leads_to, body.references[number].target, key)
+        url = ask(View.leads_to, body.references[number].target, card.key)
         path, mark, rest = _cut(url)
-        return str(escape(join(library.config.base_url or "/", path) + mark + rest))
+        return str(escape(join(base_url, path) + mark + rest))
 
-    return resolve(body.html, address)
+    page = escape(join(base_url, card.url))
+    return _TO_OWN_PART.sub(lambda start: f"{start[1]}{page}#", resolve(body.html, address))
 
 
 def _cut(url: str) -> tuple[str, str, str]:

@@ -8,12 +8,11 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.metadata import version
 from pathlib import Path
 
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import Problem, SiteError, told
 from sitegen.manifest import parse_manifest, render_manifest, sha256_of_file
-from sitegen.write import told
+from sitegen.versions import INDEXING, versions
 
 #: The pointer to all other files of a bundle: published last, since they are named by their hash.
 ENTRY = "pagefind-entry.json"
@@ -60,7 +59,7 @@ def index(pages: Mapping[str, Path], digests: Mapping[str, str], store: Path) ->
 
 
 def _key(digests: Mapping[str, str]) -> str:
-    whole = hashlib.sha256(version("pagefind-bin").encode())
+    whole = hashlib.sha256("\0".join(versions(INDEXING)).encode())
     for path, digest in sorted(digests.items()):
         whole.update(f"{path}\0{digest}\0".encode())
     return whole.hexdigest()

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
+from sitegen import __version__
 from sitegen.errors import Problem, SiteError
+from sitegen.identity import digest
 from sitegen.model import Body
 
 FILE = "store.db"
@@ -118,6 +121,16 @@ class Store:
     def put_fact(self, name: str, value: bytes) -> None:
         self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
+    def recall(self, name: str, inputs: object, work: Callable[[], Any]) -> Any:
+        """What `work` gave when the same `inputs` went in last, else what it gives now (see `recall`)."""
+        key = digest(msgspec.json.encode((inputs, __version__)))
+        remembered = self.fact(name)
+        if remembered.startswith(key.encode()):
+            return msgspec.json.decode(remembered[len(key) :])
+        answer = work()
+        self.put_fact(name, key.encode() + msgspec.json.encode(answer))
+        return answer
+
     def sources(self) -> dict[str, SourceRow]:
         return {row[0]: SourceRow(*row) for row in self._connection.execute("SELECT * FROM sources")}
 
@@ -170,8 +183,10 @@ def _lock(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=0)
     try:
         connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
         connection.close()
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path)) from None
         raise SiteError(
             [Problem(message="another sitegen is at work on this site", hint="wait until it is done")]
         ) from None

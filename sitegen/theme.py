@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -11,11 +10,13 @@ from string import Formatter
 from typing import Any
 
 import jinja2
-import jinja2.meta
 from msgspec import Struct
 
 from sitegen import config as settings
 from sitegen.errors import Problem, nearest
+from sitegen.find import bundled_themes
+from sitegen.recall import Recall, afresh
+from sitegen.templates import examine, make_environment, shown_path
 from sitegen.typed import shown
 
 TEMPLATES = (
@@ -44,26 +45,12 @@ class Theme(Struct, frozen=True, kw_only=True):
     assets: str  #: the output folder of `files`; its name changes when any of them does
     texts: Mapping[str, Mapping[str, Any]]  #: language -> key -> text, or plural category -> text
     folders: tuple[Path, ...]  #: of the theme and those it extends, the theme itself first
-
-    def template_digest(self, name: str) -> str:
-        """A digest of the template `name` ("" is none) and of all that it extends, includes and imports."""
-        sources: dict[str, str] = {}
-        waiting = {name} if name else set()
-        while waiting:
-            one = waiting.pop()
-            source, _, _ = self.environment.loader.get_source(self.environment, one)  # type: ignore[union-attr]
-            sources[one] = source
-            named = jinja2.meta.find_referenced_templates(self.environment.parse(source))
-            # Where only the running template knows which one it takes in, it may be any.
-            wanted = set(named)
-            known = set(self.environment.list_templates()) if None in wanted else {*wanted} - {None}
-            waiting |= {str(other) for other in known} - sources.keys()
-        return hashlib.sha256(
-            "\0".join(f"{key}\0{sources[key]}" for key in sorted(sources)).encode()
-        ).hexdigest()
+    digests: Mapping[str, str]  #: template -> digest of it and of all that it extends, includes and imports
 
 
-def load_theme(site: Path, config: settings.Config) -> tuple[Theme | None, list[Problem]]:
+def load_theme(
+    site: Path, config: settings.Config, recall: Recall = afresh
+) -> tuple[Theme | None, list[Problem]]:
     """Load the theme that the settings name, from the site's themes/ or from those sitegen brings."""
     wanted = config.theme.name
     chain: list[Path] = []
@@ -75,7 +62,7 @@ def load_theme(site: Path, config: settings.Config) -> tuple[Theme | None, list[
         if folder in chain:
             return None, [
                 Problem(
-                    file=_shown_path(chain[-1] / "theme.toml", site),
+                    file=shown_path(chain[-1] / "theme.toml", site),
                     field="extends",
                     message=f'"{wanted}" extends itself in the end',
                     hint="take extends out of one of the two",
@@ -90,25 +77,21 @@ def load_theme(site: Path, config: settings.Config) -> tuple[Theme | None, list[
     problems: list[Problem] = []
     files = _static(chain)
     digest = _digest(files)
+    environment = make_environment(chain)
+    digests, broken = examine(environment, chain, site, recall)
     theme = Theme(
         name=config.theme.name,
         settings=_settings(declared, config, problems, site),
-        environment=_environment(chain),
+        environment=environment,
         files={f"assets/{digest}/{name}": path for name, path in files.items()},
         assets=f"assets/{digest}",
         texts=_texts(chain, site, problems),
         folders=tuple(chain),
+        digests=digests,
     )
-    problems.extend(_broken_templates(theme, site))
+    problems.extend(broken)
     problems.extend(_missing_templates(theme, site, config))
     return theme, problems
-
-
-def bundled_themes() -> Path:
-    """Where the themes lie that sitegen brings: in the wheel, or beside the package in a checkout."""
-    package = Path(__file__).parent
-    shipped = package / "themes"
-    return shipped if shipped.is_dir() else package.parent / "themes"
 
 
 def _folder(site: Path, name: str) -> Path | None:
@@ -121,7 +104,7 @@ def _no_theme(site: Path, name: str, asked_by: Path | None) -> Problem:
     places = (site / "themes", bundled_themes())
     known = {path.parent.name for place in places for path in place.glob("*/theme.toml")}
     return Problem(
-        file=_shown_path(asked_by / "theme.toml", site) if asked_by else settings.FILE,
+        file=shown_path(asked_by / "theme.toml", site) if asked_by else settings.FILE,
         line=0 if asked_by else _line_of_name(site),
         field="extends" if asked_by else "theme.name",
         message=f'there is no theme "{name}"',
@@ -137,13 +120,8 @@ def _line_of_name(site: Path) -> int:
     return settings.line_of(text, ("theme", "name"))
 
 
-def _shown_path(path: Path, site: Path) -> str:
-    """The path as messages name it: below the site where it lies there."""
-    return path.relative_to(site).as_posix() if path.is_relative_to(site) else path.as_posix()
-
-
 def _read_toml(path: Path, site: Path) -> tuple[dict[str, Any], Problem | None]:
-    file, text = _shown_path(path, site), ""
+    file, text = shown_path(path, site), ""
     try:
         text = path.read_text(encoding="utf-8-sig")
         return tomllib.loads(text), None
@@ -164,7 +142,7 @@ def _wrong_kind(data: Mapping[str, Any], path: Path, site: Path) -> Problem | No
         if not isinstance(data.get(key, kind()), kind):
             line = settings.line_of(path.read_text(encoding="utf-8-sig"), (key,))
             message = f"{shown(data[key])} is not {'text' if kind is str else 'a table'}"
-            return Problem(file=_shown_path(path, site), line=line, field=key, message=message, hint=hint)
+            return Problem(file=shown_path(path, site), line=line, field=key, message=message, hint=hint)
     return None
 
 
@@ -189,21 +167,6 @@ def _settings(
         else:
             merged[key] = value
     return merged
-
-
-def _environment(chain: list[Path]) -> jinja2.Environment:
-    folders = {folder.name: jinja2.FileSystemLoader(folder / "templates") for folder in chain}
-    return jinja2.Environment(
-        # By its bare name a template is the nearest one; "chronicle/base.html" is that of the parent.
-        loader=jinja2.ChoiceLoader([*folders.values(), jinja2.PrefixLoader(folders)]),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-        cache_size=-1,
-    )
 
 
 def _static(chain: list[Path]) -> dict[str, Path]:
@@ -243,7 +206,7 @@ def _unsayable(data: Mapping[str, Any], path: Path, site: Path) -> Iterator[Prob
             message, hint = "has a brace that holds no name", "write {n}, and {{ for a brace that is meant"
         if message:
             line = settings.line_of(path.read_text(encoding="utf-8-sig"), (key,))
-            yield Problem(file=_shown_path(path, site), line=line, field=key, message=message, hint=hint)
+            yield Problem(file=shown_path(path, site), line=line, field=key, message=message, hint=hint)
 
 
 def _is_format(text: str) -> bool:
@@ -254,32 +217,13 @@ def _is_format(text: str) -> bool:
     return all(name.isidentifier() for name in names)
 
 
-def _broken_templates(theme: Theme, site: Path) -> Iterator[Problem]:
-    """Every template that does not compile."""
-    for name in theme.environment.list_templates(extensions=["html", "xml"]):
-        try:
-            theme.environment.get_template(name)
-        except UnicodeDecodeError:
-            places = (folder / "templates" / name for folder in theme.folders)
-            if place := next((place for place in places if place.is_file()), None):
-                yield Problem(file=_shown_path(place, site), message="is not UTF-8", hint="save it as UTF-8")
-        except jinja2.TemplateSyntaxError as error:
-            if not any(name.startswith(f"{folder.name}/") for folder in theme.folders):
-                yield Problem(
-                    file=_shown_path(Path(error.filename or name), site),
-                    line=error.lineno,
-                    message=f"this is not a Jinja template: {error.message}",
-                    hint="see the line, or the tag that was opened before it",
-                )
-
-
 def _missing_templates(theme: Theme, site: Path, config: settings.Config) -> Iterator[Problem]:
     """Every template of a page, or that the settings name for a section, that is not there."""
     names = theme.environment.list_templates()
     for name in TEMPLATES:
         if name not in names:
             yield Problem(
-                file=_shown_path(theme.folders[0], site),
+                file=shown_path(theme.folders[0], site),
                 message=f"the theme has no templates/{name}",
                 hint='write it, or set extends = "chronicle" in theme.toml',
             )
@@ -294,28 +238,3 @@ def _missing_templates(theme: Theme, site: Path, config: settings.Config) -> Ite
                 message=f"the theme has no templates/{written.template}",
                 hint=nearest(written.template, TEMPLATES),
             )
-
-
-def explain(error: Exception, site: Path, theme: Theme) -> Problem:
-    """What a template did wrong while it was rendered, and on which line."""
-    place, line = "", 0
-    trace = error.__traceback__
-    while trace is not None:
-        filename = Path(trace.tb_frame.f_code.co_filename)
-        if any(filename.is_relative_to(folder) for folder in theme.folders):
-            place, line = _shown_path(filename, site), trace.tb_lineno
-        trace = trace.tb_next
-    hint = ""
-    if isinstance(error, jinja2.UndefinedError):
-        message = str(error.message)
-        hint = 'see docs/themes.md for what a template may use, or write "is defined" before it'
-    elif isinstance(error, jinja2.TemplateNotFound):
-        message = f'there is no template "{error.name}"'
-        near = difflib.get_close_matches(str(error.name), theme.environment.list_templates(), n=1)
-        hint = f'did you mean "{near[0]}"?' if near else ""
-    elif isinstance(error, jinja2.TemplateSyntaxError):
-        place, line = _shown_path(Path(error.filename or place), site), error.lineno
-        message = f"this is not a Jinja template: {error.message}"
-    else:
-        message = f"{type(error).__name__}: {error}"
-    return Problem(file=place, line=line, message=message, hint=hint)

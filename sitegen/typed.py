@@ -44,7 +44,7 @@ def _convert(kind: Any, value: Any, report: Report, path: tuple[str, ...]) -> An
     arguments = [argument for argument in typing.get_args(kind) if argument is not Ellipsis]
     inner = arguments[-1] if origin is not None and origin is not types.UnionType and arguments else None
     if origin is not None and isinstance(inner, type) and issubclass(inner, msgspec.Struct):
-        return _convert_many(inner, value, report, path)
+        return _convert_many(inner, value, report, path, named=origin not in (list, tuple))
     try:
         return msgspec.convert(value, kind, strict=True)
     except msgspec.ValidationError:
@@ -52,14 +52,16 @@ def _convert(kind: Any, value: Any, report: Report, path: tuple[str, ...]) -> An
         return msgspec.UNSET
 
 
-def _convert_many(inner: type[msgspec.Struct], value: Any, report: Report, path: tuple[str, ...]) -> Any:
-    """A table of tables, or a list of tables."""
-    if isinstance(value, Mapping) and all(isinstance(one, Mapping) for one in value.values()):
+def _convert_many(
+    inner: type[msgspec.Struct], value: Any, report: Report, path: tuple[str, ...], *, named: bool
+) -> Any:
+    """A table of tables if they are `named`, else a list of tables."""
+    if named and isinstance(value, Mapping) and all(isinstance(one, Mapping) for one in value.values()):
         return {key: fill(inner, one, report, (*path, key)) for key, one in value.items()}
-    if isinstance(value, list) and all(isinstance(one, Mapping) for one in value):
+    if not named and isinstance(value, list) and all(isinstance(one, Mapping) for one in value):
         return tuple(fill(inner, one, report, path) for one in value)
     name = ".".join(path)
-    hint = f"write [[{name}]]" if isinstance(value, list) else f"write [{name}.NAME]"
+    hint = f"write [{name}.NAME]" if named else f"write [[{name}]]"
     report(path, f"{shown(value)} stands where tables are expected", hint)
     return msgspec.UNSET
 

@@ -59,7 +59,7 @@ def path_fault(path: str) -> str:
         return "has a control character in it"
     if "\\" in decoded:
         return "has a backslash in it"
-    if any(part in (".", "..") for part in decoded.split("/")):
+    if any(part.strip() in (".", "..") for part in decoded.split("/")):
         return 'leaves its folder with "." or ".."'
     if urlsplit(path).scheme or path.startswith("//"):
         return "is an address of another site"

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from msgspec.structs import asdict
+
 from sitegen import cards, images
 from sitegen.cards import Card, Listing, Month, NavItem, SectionCard, TermCard, TermLink, Year
 from sitegen.config import Config
 from sitegen.feeds import Location
-from sitegen.link import slugs_of
 from sitegen.links import Addresses
 from sitegen.model import Body, Entry, Page, Site, Term
 from sitegen.plan import INDEXED, SITEMAP_SIZE, full_pages, slice_of
@@ -232,29 +233,46 @@ class View:
             self._links[taxonomy, slug] = TermLink(taxonomy=taxonomy, slug=slug, name=name, url=url)
         return self._links[taxonomy, slug]
 
-    def term_page(self, taxonomy: str, slug: str) -> cards.TermPage:
-        """A term as its own page shows it: its profile in this language, else in the first that has one."""
-        card = self.term(taxonomy, slug)
+    def index_of_terms(self, taxonomy: str) -> tuple[cards.TermLine, ...]:
+        """All terms of a taxonomy with what their profiles say in short, in order of name."""
+        return tuple(self._term_line(taxonomy, term.slug) for term in self.terms(taxonomy))
+
+    def _term_line(self, taxonomy: str, slug: str) -> cards.TermLine:
+        profile = self._site.profiles.get(self._profile_key(taxonomy, slug))
+        lang = profile.lang if profile else self.language
+        return cards.TermLine(
+            **asdict(self.term(taxonomy, slug)),
+            lang=lang,
+            dir=direction(lang),
+            role=profile.role if profile else "",
+            description=profile.description if profile else "",
+            image=self.image(profile.image, profile.key) if profile else "",
+            image_alt=profile.image_alt if profile else "",
+        )
+
+    def _profile_key(self, taxonomy: str, slug: str) -> str:
+        """The profile of a term in this language, else in the first that has one; "" without any."""
         described = self._site.terms[taxonomy][slug].profiles
-        languages = (self.language, *self._site.languages)
-        key = next((described[lang] for lang in languages if lang in described), "")
+        return next(
+            (described[lang] for lang in (self.language, *self._site.languages) if lang in described), ""
+        )
+
+    def term_page(self, taxonomy: str, slug: str, number: int) -> cards.TermPage:
+        """A term as page `number` of its list shows it, its body aside; see `listing`.
+
+        What grows with every entry is told on the newest page alone, so that the others need not change.
+        """
+        newest = number == 0
+        key = self._profile_key(taxonomy, slug)
         profile = self._site.profiles.get(key)
         return cards.TermPage(
-            taxonomy=taxonomy,
-            slug=slug,
-            name=card.name,
-            url=card.url,
-            count=card.count,
-            description=profile.description if profile else "",
-            image=self.image(profile.image, key) if profile else "",
-            image_alt=profile.image_alt if profile else "",
-            role=profile.role if profile else "",
+            **asdict(self._term_line(taxonomy, slug)) | ({} if newest else {"count": 0}),
             website=profile.website if profile else "",
             links=profile.links if profile else (),
             same_as=profile.same_as if profile else (),
             names=self._other_names(taxonomy, slug),
-            years=self._years_of(f"{taxonomy}/{slug}"),
-            neighbours=self._neighbours(taxonomy, slug),
+            years=self._years_of(f"{taxonomy}/{slug}") if newest else (),
+            neighbours=self._neighbours(taxonomy, slug) if newest else (),
             extra=profile.extra if profile else {},
             source=key,
         )
@@ -271,11 +289,10 @@ class View:
 
     def _neighbours(self, taxonomy: str, slug: str) -> tuple[TermCard, ...]:
         """The terms that stand on the most entries of this one: co-authors, neighbouring tags."""
-        slugs = self._site.slugs[taxonomy]
         together = Counter(
             other
             for key in self._lists.get(f"{taxonomy}/{slug}", ())
-            for other in slugs_of(self._site.entries[key], taxonomy, slugs)
+            for other in self._site.slugs[key][taxonomy]
             if other != slug
         )
         nearest = sorted(together, key=lambda other: (-together[other], other))[:NEIGHBOURS]
@@ -284,22 +301,22 @@ class View:
     def _spellings(self, entry: Entry) -> tuple[str, ...]:
         terms = (
             self._site.terms[taxonomy][slug]
-            for taxonomy in entry.names
-            for slug in slugs_of(entry, taxonomy, self._site.slugs[taxonomy])
+            for taxonomy, slugs in self._site.slugs[entry.key].items()
+            for slug in slugs
         )
         return tuple(
             dict.fromkeys(name for term in terms for name in term.spellings if name != term.names[entry.lang])
         )
 
-    def section_page(self, name: str) -> cards.SectionPage:
-        """A section as its own page shows it."""
+    def section_page(self, name: str, number: int) -> cards.SectionPage:
+        """A section as page `number` of its list shows it; see `term_page`."""
         card = self._section(name)
         index = self._site.indexes.get((name, self.language))
         return cards.SectionPage(
             name=name,
             title=card.title,
             url=card.url,
-            count=card.count,
+            count=0 if number else card.count,
             description=index.description if index else "",
             source=index.key if index else "",
         )
@@ -315,10 +332,11 @@ class View:
             months=tuple(self.month(year, int(one[-2:])) for one in months),
         )
 
-    def month(self, year: int, month: int) -> Month:
-        """A month of the archive."""
+    def month(self, year: int, month: int, number: int = 0) -> Month:
+        """A month of the archive, as page `number` of its list shows it; see `term_page`."""
         name = f"archive/{year:04d}/{month:02d}"
-        return Month(year=year, month=month, url=self.at(f"/{name}/"), count=len(self._lists[name]))
+        count = 0 if number else len(self._lists[name])
+        return Month(year=year, month=month, url=self.at(f"/{name}/"), count=count)
 
     def listing(self, name: str, number: int) -> Listing:
         """Page `number` of a list, counted from the oldest; 0 is the newest page."""
@@ -330,13 +348,12 @@ class View:
 
         return Listing(
             cards=tuple(self.card(key) for key in keys[slice_of(len(keys), size, number)]),
-            total=len(keys),
+            total=0 if number else len(keys),
             number=number,
             newer="" if number == 0 else url(number + 1 if number < full else 0),
             older=url(number - 1 if number else full) if full and number != 1 else "",
             newest=url(0) if full else "",
             oldest=url(1) if full else "",
-            place=(full - number + 2 if number else 1, full + 1),
         )
 
     def at(self, url: str) -> str:
@@ -363,12 +380,12 @@ class View:
         )
 
     def _terms_of(self, entry: Entry, taxonomy: str) -> tuple[TermLink, ...]:
-        slugs = slugs_of(entry, taxonomy, self._site.slugs.get(taxonomy, {}))
+        slugs = self._site.slugs[entry.key].get(taxonomy, ())
         return tuple(self._link(taxonomy, slug) for slug in slugs)
 
     def _identity(self, image: str) -> str:
         asset = self._site.assets.get(image[1:])
-        return asset.identity if asset else ""
+        return (asset and asset.identity) or str(self.size(image))
 
     def _card_fields(self, entry: Entry) -> dict[str, object]:
         categories = self._terms_of(entry, "categories")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import filecmp
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import Problem, SiteError, told
 from sitegen.manifest import MANIFEST, parse_manifest, render_manifest, sha256, sha256_of_file
 
 
@@ -152,17 +151,6 @@ def replace(source: Path, target: Path) -> None:
         shutil.copyfile(source, beside)
         beside.replace(target)
         source.unlink()
-
-
-@contextlib.contextmanager
-def told(what: str) -> Iterator[None]:
-    """Turn an operating system's error into a problem with the words `what`."""
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        place = f" ({error.filename})" if error.filename else ""
-        raise SiteError([Problem(message=f"{what}: {reason}{place}")]) from None
 
 
 def _lies_in(path: Path, folder: Path) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.outputs import ROOT, sitegen
+from tests.outputs import ROOT, environment, sitegen
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,6 +51,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("sitegen.toml", "content", "themes"):
         # Links, so that the store of this build is not the store of the checkout.
         (site / name).symlink_to(ROOT / name)
-    done = sitegen("build", "--site", str(site), cwd=place)
+    # A day after its latest post, wherever the clock stands.
+    env = environment(SOURCE_DATE_EPOCH="1893456000")
+    done = sitegen("build", "--site", str(site), cwd=place, env=env)
     assert done.returncode == 0, done.stderr
     return site / "output"

@@ -157,6 +157,7 @@ FIELDS = {
     "a slug of 300 characters": key("255 bytes", slug="x" * 300),
     "a permalink that climbs": key('".."', permalink="/a/../../b/"),
     "a permalink that climbs in code": key('".."', permalink="/a/%2e%2e/%2e%2e/b/"),
+    "a permalink that climbs behind a space": key('".."', permalink='"%20../x/"'),
     "a permalink to another site": key("another site", permalink="https://example.org/"),
     "a permalink to another host": key("another site", permalink="//example.org/"),
     "a permalink with a backslash": key("backslash", permalink="/a\\b/"),
@@ -577,7 +578,7 @@ PLACES = {
     ),
     "an output in content/": Place(lambda _: None, "", "lies in content/", ("--output", "content/site")),
     "an output that is content/": Place(lambda _: None, "", "lies in content/", ("--output", "content")),
-    "a store that is a file": Place(swap(".sitegen", Path.touch), "", "can not be prepared"),
+    "a store that is a file": Place(swap(".sitegen", Path.touch), "", "can not begin"),
     "a folder of somebody's in the place of a page": Place(
         swap("output/index.html", lambda path: make_site(path, {"mine.txt": "mine"})), "", "is a folder"
     ),

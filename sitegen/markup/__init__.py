@@ -14,7 +14,6 @@ from sitegen.markup.frames import drop_claims, freeze_frames
 from sitegen.markup.headings import contents, settle_headings, settle_ids, take_written_ids
 from sitegen.markup.images import settle_images, settle_media
 from sitegen.markup.links import link_bare_addresses, settle_links
-from sitegen.markup.references import disarm
 from sitegen.markup.removal import remove_unsafe
 from sitegen.markup.source import Source
 from sitegen.markup.tables import keep_alignment, wrap_tables
@@ -63,7 +62,7 @@ def render(
         draft.notice(failure, "Markdown not understood")
     for step in STEPS:
         step(draft)
-    html = disarm(draft.body.inner_html or "")
+    html = draft.body.inner_html or ""
     return Body(
         html=sanitize.clean(html, settings.embeds) if settings.html == "sanitized" else html,
         headings=contents(draft),

@@ -39,6 +39,7 @@ class Draft:
         self.image = image
         self.references: list[Reference] = []
         self.notices: list[Notice] = []
+        self.renamed: dict[str, str] = {}  #: ids of the author that stand under another name
         self._tree = parse(html)
         body = self._tree.body
         assert body is not None
@@ -92,17 +93,37 @@ def replace(node: LexborNode, html: str) -> None:
 
 
 def replace_block(node: LexborNode, html: str) -> None:
-    """Put blocks in the place of `node`; after its paragraph if it stands in one, as they can't be in it."""
+    """Put blocks in the place of `node`. A paragraph around it ends there, and another one begins."""
     paragraph = next((parent for parent in ancestors(node) if parent.tag == "p"), None)
     if paragraph is None:
         replace(node, html)
         return
+    _move_rest(node, paragraph)
     node.decompose()
     tree = parse(html)
     for new in reversed(children(tree.body) if tree.body is not None else []):
         paragraph.insert_after(new)
-    if not paragraph.text(strip=True) and not paragraph.css("img, video, audio, input, iframe"):
+    if _is_bare(paragraph):
         paragraph.decompose()
+
+
+def _move_rest(node: LexborNode, paragraph: LexborNode) -> None:
+    """Move what stands behind `node` in its paragraph into a new one."""
+    rest = node.next
+    if rest is None or node.parent is None or node.parent.mem_id != paragraph.mem_id:
+        return
+    second = LexborHTMLParser("").create_node("p")
+    paragraph.insert_after(second)
+    second = paragraph.next or second
+    while rest is not None:
+        moved, rest = rest, rest.next
+        second.insert_child(moved, move=True)
+    if _is_bare(second):
+        second.decompose()
+
+
+def _is_bare(paragraph: LexborNode) -> bool:
+    return not paragraph.text(strip=True) and not paragraph.css("img, video, audio, input, iframe, object")
 
 
 def ancestors(node: LexborNode) -> Iterator[LexborNode]:

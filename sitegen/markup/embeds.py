@@ -44,10 +44,11 @@ _POSTS = ", ".join(f"{'div' if name.startswith('fb-') else 'blockquote'}.{name}"
 _ANY = re.compile(r"twitter-|-embed|instagram-media|text-post-media|reddit-card|fb-|telegram-|vk_post_")
 
 _PERMALINKS = ("data-instgrm-permalink", "data-text-post-permalink", "data-embed-url", "data-href", "cite")
-_KEPT = frozenset({"href", "lang", "dir", "datetime"})
+_KEPT = frozenset({"href", "lang", "dir", "datetime", "src", "alt"})
 _CONTAINERS = frozenset({"div", "section", "blockquote", "center", "article"})
-_UNSPOKEN = "script, style, svg, img, noscript, iframe"
+_UNSPOKEN = "script, style, svg, noscript, iframe"
 
+_DASH = re.compile(r"(?:—|&mdash;|–|-)\s*")
 _WIDGET_SCRIPT = re.compile(
     r"(?:https?:)?//(?:platform\.(?:twitter|x|instagram)\.com|(?:www\.)?(?:instagram|tiktok|threads)\.(?:com|net)|"
     r"embed\.(?:bsky\.app|reddit\.com|redditmedia\.com)|connect\.facebook\.net|telegram\.org|vk\.com)/"
@@ -70,7 +71,7 @@ def freeze_posts(draft: Draft) -> None:
         address = f"https://t.me/{post}"
         _put(draft, node, "", link(address, f"t.me/{post}"), address, "Telegram", "data-telegram-post")
         frozen += 1
-    for node in draft.css('div[id^="vk_post_"]'):
+    for node in draft.css('div[id^="vk_post_"]:empty'):
         address = f"https://vk.com/wall{(node.id or '').removeprefix('vk_post_')}"
         _put(draft, node, "", link(address, address.removeprefix("https://")), address, "VK", "vk_post_")
         frozen += 1
@@ -83,7 +84,8 @@ def _put(
 ) -> None:
     loaded = f' data-embed="{escape(address)}"' if draft.settings.embeds == "click" and address else ""
     quote = f"<blockquote>{quoted}</blockquote>" if quoted else ""
-    replace_block(node, f'<figure class="embed"{loaded}>{quote}<figcaption>{caption}</figcaption></figure>\n')
+    credit = f"<figcaption>{caption}</figcaption>" if caption else ""
+    replace_block(node, f'<figure class="embed"{loaded}>{quote}{credit}</figure>\n')
     draft.notice(f"a post of {service} was frozen into a quotation without scripts", GROUP, needle)
 
 
@@ -96,7 +98,7 @@ def _quotation(node: LexborNode) -> tuple[str, str, str]:
     blocks = _blocks(node)
     said = [html for tag, html in blocks if tag]
     credits = [html for tag, html in blocks if not tag]
-    if said and _is_credit(node, blocks):
+    if blocks and _is_credit(node, *blocks[-1]):
         credits.append(_inside(said.pop()))
     caption = ", ".join(_credit(html) for html in credits)
     if permalink and escape(permalink) not in "".join(said) + caption:
@@ -104,11 +106,11 @@ def _quotation(node: LexborNode) -> tuple[str, str, str]:
     return "".join(said), caption, permalink or _last_link(node)
 
 
-def _is_credit(node: LexborNode, blocks: list[tuple[str, str]]) -> bool:
-    """Whether the last paragraph names the author, as Instagram's does, and no run of text."""
-    if not any(not tag for tag, _ in blocks):
-        return True
-    return "instagram-media" in (node.attributes.get("class") or "") and bool(blocks[-1][0])
+def _is_credit(node: LexborNode, tag: str, html: str) -> bool:
+    """Whether the last paragraph names the author: in Instagram's, and where it begins with a dash."""
+    if not tag:
+        return False
+    return "instagram-media" in (node.attributes.get("class") or "") or _DASH.match(_inside(html)) is not None
 
 
 def _permalink(node: LexborNode) -> str:
@@ -149,11 +151,11 @@ def _blocks(node: LexborNode) -> list[tuple[str, str]]:
             blocks.append(("", run))
             run = ""
             inner = _blocks(child) if tag in _CONTAINERS else [(tag, child.html or "")]
-            blocks += [block for block in inner if block[0] == "" or words(child)]
+            blocks += [block for block in inner if block[0] == "" or words(child) or "<img" in block[1]]
         elif not child.is_comment_node:
             run += child.html or ""
     blocks.append(("", run))
-    return [(tag, html.strip()) for tag, html in blocks if re.sub(r"<(?!a )[^>]*>|&nbsp;|\s", "", html)]
+    return [(tag, html.strip()) for tag, html in blocks if re.sub(r"<(?!a |img )[^>]*>|&nbsp;|\s", "", html)]
 
 
 def _inside(paragraph: str) -> str:
@@ -162,7 +164,7 @@ def _inside(paragraph: str) -> str:
 
 def _credit(html: str) -> str:
     """`— Name (@handle) <a>date</a>` as `Name (@handle), <a>date</a>`."""
-    plain = re.sub(r"^(?:—|&mdash;|–|-)\s*", "", html)
+    plain = _DASH.sub("", html, count=1) if _DASH.match(html) else html
     if plain == html:
         return html
     return re.sub(r"\s*(<a [^>]*>(?:(?!<a ).)*)$", r", \1", plain, flags=re.DOTALL).removeprefix(", ")

@@ -101,7 +101,7 @@ def _set_aside(text: str) -> str:
         return text
     blocks = text.split("\n\n")
     for number, block in enumerate(blocks):
-        if _most_open(block, "[", "]") > _MOST_OPEN:
+        if max(_most_open(block, "[", "]"), _most_open(block, "(", ")")) > _MOST_OPEN:
             blocks[number] = block = block.replace("[", _BRACKET)
         if _most_open(block, "<", ">") > _MOST_OPEN:
             blocks[number] = block.replace("<", _ANGLE)

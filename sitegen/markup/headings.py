@@ -35,8 +35,9 @@ def settle_ids(draft: Draft) -> None:
     seen: set[str] = set()
     for node in draft.css("[id]"):
         wanted = "-".join((node.id or "").split())
-        if wanted.lower().startswith(RESERVED_ID):
-            wanted = "post-" + wanted
+        if wanted.startswith(RESERVED_ID):
+            draft.renamed[wanted] = f"post{wanted}"
+            wanted = draft.renamed[wanted]
         if wanted and wanted not in seen:
             seen.add(wanted)
             if wanted != node.id:
@@ -93,7 +94,7 @@ def _title(node: LexborNode) -> str:
 def _take(wanted: str, taken: dict[str, int]) -> str:
     """An id that is not in `taken`, which maps ids to the last number tried for each; it is put there."""
     if wanted.startswith(RESERVED_ID):
-        wanted = "post-" + wanted
+        wanted = f"post{wanted}"
     identifier = wanted
     while identifier in taken:
         taken[wanted] = taken.get(wanted, 0) + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
@@ -35,8 +36,7 @@ def settle_links(draft: Draft) -> None:
         if kind == "internal":
             node.attrs["href"] = draft.refer("link", href)
         elif kind == "part":
-            if not (node.attributes.get("class") or "").startswith("footnote-"):
-                draft.refer("link", href)
+            _settle_part(draft, node, address)
         elif kind == "other":
             del node.attrs["href"]
             what = (
@@ -45,6 +45,14 @@ def settle_links(draft: Draft) -> None:
                 else ("a link has no address")
             )
             draft.notice(f"{what}, so the link was removed", GROUP, href, "href")
+
+
+def _settle_part(draft: Draft, node: LexborNode, address: str) -> None:
+    name = unquote(address[1:])
+    if name in draft.renamed:
+        node.attrs["href"] = address = f"#{draft.renamed[name]}"
+    if not (node.attributes.get("class") or "").startswith("footnote-"):
+        draft.refer("link", address)
 
 
 def link_bare_addresses(draft: Draft) -> None:

@@ -83,7 +83,7 @@ class _Layout:
         """How many open items hold what begins at column `indent`."""
         return next((n for n, item in enumerate(self.open) if indent < item.column + 2), len(self.open))
 
-    def _base(self, item: _Item, indent: int) -> int:
+    def _settled_base(self, item: _Item, indent: int) -> int:
         """The column where the blocks of `item` begin, seen from one that begins at `indent`."""
         if item.base < 0:
             own = min(item.text, item.column + _STEP)
@@ -97,7 +97,7 @@ class _Layout:
         held = self._parent_count(indent)
         if self.after_blank:
             if held:
-                return indent < self._base(self.open[held - 1], indent) + _STEP
+                return indent < self._settled_base(self.open[held - 1], indent) + _STEP
             return indent < _STEP or bool(self.open)
         if not self.open and indent >= _STEP:
             return False
@@ -126,7 +126,7 @@ class _Layout:
         held = self._parent_count(indent)
         del self.open[held:]
         if held:
-            inside = max(0, indent - self._base(self.open[-1], indent))
+            inside = max(0, indent - self._settled_base(self.open[-1], indent))
             line = " " * (_STEP * held + inside) + line[indent:]
         self.out.append(line)
 

@@ -4,6 +4,8 @@ A marker is U+FDD0, an index into `Body.references`, U+FDD1, and stands alone in
 `<a href="\\ufdd03\\ufdd1">`, `<img src="\\ufdd04\\ufdd1" alt="…">`. Unicode keeps these code points out of
 every text (noncharacters, section 23.7), and `engines` takes them out of what authors write, so no post can
 imitate a marker.
+
+A link to a part of its own page, `#part`, is among the references too, for checks, and needs no marker.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-#: All noncharacters of this block are kept out of texts; `engines` uses a third one.
+#: All noncharacters of this block are kept out of texts; `engines` uses two others.
 NONCHARACTERS = "\ufdd0-\ufdef"
 
 _MARKER = re.compile("\ufdd0([0-9]+)\ufdd1")

@@ -32,6 +32,7 @@ _SILENT = frozenset(
 _VERBATIM = ("xmp", "listing", "plaintext")
 
 _WHOLE = re.compile(r"[0-9]+(?=(?:px)?$)")
+_FRAME_ELSEWHERE = 'iframe:not([src^="https://"])'
 _OWN_EMBEDS = frozenset({"iframe"})
 
 
@@ -53,7 +54,8 @@ def _remove_elements(draft: Draft, kept: frozenset[str]) -> Iterator[str]:
     for tag in _VERBATIM:
         for node in draft.css(tag):
             draft.rename(node, "pre")
-    for node in outermost(draft.css(",".join(EMPTIED - kept))):
+    emptied = {*EMPTIED - kept, *(_FRAME_ELSEWHERE for _ in kept)}
+    for node in outermost(draft.css(",".join(emptied))):
         yield f"<{node.tag}>"
         node.decompose()
     known = TAGS | kept | {"body"}

@@ -5,8 +5,8 @@ no address but relative ones, http, https, mailto and tel.
 
 Ids stay as authors wrote them, since links to parts of imported texts must keep working. They can't stand in
 for the page's own: `name` never passes, so nothing can be put in the place of `document.x`; what remains is
-`window.x` and `getElementById`, so a theme's ids all begin with `site-` and posts' ids may not
-(`headings.settle_ids` renames those).
+`window.x` and `getElementById`, so the ids of a theme's post page all begin with `_` and posts' ids may not:
+`headings.settle_ids` writes `post` before those, and into the links to them on the same page.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from functools import cache
 import nh3
 
 #: The beginning of ids that belong to the theme.
-RESERVED_ID = "site-"
+RESERVED_ID = "_"
 
 
 def _names(text: str) -> frozenset[str]:

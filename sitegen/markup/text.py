@@ -58,5 +58,5 @@ def _is_footnotes(node: LexborNode) -> bool:
 
 def _count(node: LexborNode) -> int:
     text = node.text(separator=" ")
-    spaced, signs = _SIGN.subn(" ", text) if _SIGN.search(text) else (text, 0)
+    spaced, signs = (text, 0) if text.isascii() or not _SIGN.search(text) else _SIGN.subn(" ", text)
     return signs + len(_WORD.findall(spaced))

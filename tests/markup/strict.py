@@ -19,13 +19,17 @@ MARKER = re.compile("\ufdd0([0-9]+)\ufdd1")
 class Findings(HTMLParser):
     """Collects what must not be in a body, by html.parser's reading of it."""
 
-    def __init__(self, references: int) -> None:
+    def __init__(self, references: int, live: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self.live = live
         self.bad: list[str] = []
         self.references = references
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in TAGS.split():
+        if self.live and tag == "iframe":
+            if not dict(attrs).get("src", "").startswith("https://"):  # type: ignore[union-attr]
+                self.bad.append("a frame of another kind than https")
+        elif tag not in TAGS.split():
             self.bad.append(f"<{tag}>")
         if tag == "input" and ("type", "checkbox") not in attrs:
             self.bad.append("an input that is no checkbox")
@@ -62,9 +66,10 @@ class Findings(HTMLParser):
             self.bad.append(f"{tag} {name}={value}")
 
 
-def findings(html: str, references: int) -> list[str]:
-    """Everything in `html` that must not be there; `references` is how many markers it may hold."""
-    parser = Findings(references)
+def findings(html: str, references: int, *, live: bool = False) -> list[str]:
+    """Everything in `html` that must not be there; `references` is how many markers it may hold, and `live`
+    whether frames are wanted."""
+    parser = Findings(references, live)
     parser.feed(html)
     parser.close()
     return parser.bad

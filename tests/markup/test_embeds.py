@@ -50,6 +50,30 @@ def test_a_tweet_becomes_a_quotation_wherever_it_was_pasted(engine: str, around:
     assert [notice.group for notice in body.notices] == ["embeds frozen"]
 
 
+def test_embeds_in_one_paragraph_stay_in_order_among_its_words() -> None:
+    html = make(
+        'one <iframe src="//a.example/"></iframe> two <iframe src="//b.example/"></iframe> three'
+    ).html
+    assert re.findall(r"one|two|three|>[ab]\.example", html) == [
+        "one",
+        ">a.example",
+        "two",
+        ">b.example",
+        "three",
+    ]
+
+
+def test_words_without_an_author_stay_a_quotation() -> None:
+    assert (
+        '<figure class="embed"><blockquote><p>words</p></blockquote></figure>'
+        in make('<blockquote class="twitter-tweet"><p>words</p></blockquote>').html
+    )
+    assert (
+        "<blockquote><p>words</p></blockquote><figcaption>Name"
+        in make('<blockquote class="twitter-tweet"><p>words</p><p>— Name</p></blockquote>').html
+    )
+
+
 def test_the_line_of_an_embed_is_told() -> None:
     body = make(f"One.\n\n{TWEET}\n\nTwo.\n\n{TWEET}")
     assert [notice.line for notice in body.notices] == [12, 16]
@@ -188,7 +212,7 @@ def test_any_other_frame_becomes_a_link(engine: str) -> None:
         'Text <iframe src="https://maps.example.org/?a=1&amp;b=2" title="A map"></iframe> more', engine
     )
     assert body.html.strip() == (
-        '<p>Text  more</p><p><a href="https://maps.example.org/?a=1&amp;b=2" rel="external noopener">A map</a></p>'
+        '<p>Text </p><p><a href="https://maps.example.org/?a=1&amp;b=2" rel="external noopener">A map</a></p>\n<p> more</p>'
     )
     assert "maps.example.org" in make('<iframe src="https://maps.example.org/x"></iframe>', engine).html
     assert body.notices[0].group == "embeds frozen"

@@ -50,9 +50,20 @@ def test_an_id_that_is_there_twice_is_reported() -> None:
     assert [n.group for n in body.notices] == ["HTML removed"]
 
 
-@pytest.mark.parametrize("text", ['<p id="site-search">x</p>', "## Site-search", "## x {#SITE-search}"])
-def test_the_ids_of_the_theme_can_not_be_taken(text: str) -> None:
-    assert make(text).ids[0].lower() == "post-site-search"
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "text", ['<p id="_main">x</p>', "## \\_main", "## x {#_main}", '<a name="_main">x</a>']
+)
+def test_the_ids_of_the_theme_can_not_be_taken(text: str, engine: str) -> None:
+    assert make(text, engine).ids == ("post_main",)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_links_follow_an_id_that_had_to_be_renamed(engine: str) -> None:
+    body = make('[1](#_ftn1)\n\n<a name="_ftn1"></a>Note', engine)
+    assert body.ids == ("post_ftn1",)
+    assert '<a href="#post_ftn1">1</a>' in body.html
+    assert [r.target for r in body.references] == ["#post_ftn1"]
 
 
 def test_names_of_old_anchors_become_ids_and_no_other_name_passes() -> None:

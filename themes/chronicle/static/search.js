@@ -1,12 +1,15 @@
 // The search page: Pagefind's results, facets and paging. The form is the state, and the address mirrors it.
+// Each language has a Pagefind of its own; those of other languages answer only when asked.
 (() => {
   const STEP = 20; // results shown at once
   const SHORT = 12; // choices of a facet before "show all"
   const PAUSE = 150; // ms without a keystroke before searching
 
   const one = (name, within = document) => within.querySelector(`[data-${name}]`);
+  const root = document.documentElement;
   const form = one("search");
   const field = form.elements.q;
+  const every = form.elements.all; // only where the site has several languages
   const status = one("status");
   const list = one("results");
   const more = one("more");
@@ -22,9 +25,13 @@
     open: false,
   }));
 
-  let pagefind = null;
+  const page = root.lang.toLowerCase();
+  const bundle = new URL(form.dataset.bundle, document.baseURI);
+  const engines = new Map(); // language -> promise of its Pagefind
+  let own = ""; // the language this page searches
+  let languages = []; // all that can be searched; none before the search is ready
   let run = 0; // the latest search; answers to older ones are dropped
-  let found = []; // all results of the latest search, not yet loaded
+  let answers = []; // the latest search: for each language its results, not yet loaded
   let timer = 0;
 
   // --- the form and the address ---
@@ -34,6 +41,7 @@
     if (field.value.trim()) query.set("q", field.value.trim());
     for (const { name, chosen } of facets) for (const value of chosen) query.append(name, value);
     if (form.elements.sort.value) query.set("sort", form.elements.sort.value);
+    if (every && every.checked) query.set("all", "1");
     const text = query.toString();
     return text ? "?" + text : location.pathname;
   }
@@ -43,6 +51,7 @@
     field.value = query.get("q") || "";
     form.elements.sort.value = query.get("sort") || "";
     if (form.elements.sort.selectedIndex < 0) form.elements.sort.value = "";
+    if (every) every.checked = query.has("all");
     for (const facet of facets) facet.chosen = new Set(query.getAll(facet.name));
     search((history.state && history.state.shown) || STEP);
   }
@@ -58,11 +67,8 @@
   // --- searching ---
 
   function wanted(except) {
-    const all = {};
-    for (const { name, chosen } of facets) {
-      if (name !== except && chosen.size) all[name] = { any: [...chosen] };
-    }
-    return all;
+    const chosen = facets.filter((facet) => facet.name !== except && facet.chosen.size);
+    return Object.fromEntries(chosen.map((facet) => [facet.name, { any: [...facet.chosen] }]));
   }
 
   // Without words nothing is more relevant than anything else: the newest come first, and the menu says so.
@@ -72,51 +78,101 @@
     newest.hidden = !query;
   }
 
-  function ask(query, filters) {
-    const order = form.elements.sort.value || (query ? "" : "newest");
-    const options = { filters };
-    if (order) options.sort = { date: order === "oldest" ? "asc" : "desc" };
-    return pagefind.search(query || null, options);
+  function order(query = field.value.trim()) {
+    return form.elements.sort.value || (query ? "" : "newest");
   }
 
+  // Within one module all instances share the stemmer that was loaded first; another fragment makes another module.
+  async function load(language) {
+    const module = await import(`${bundle}#${language}`);
+    const lang = root.lang;
+    root.lang = language; // Pagefind looks here, at this very moment, for the language to search
+    const engine = module.createInstance({
+      // It would take the folder above its bundle for the site's root.
+      baseUrl: new URL(".", new URL(form.dataset.root, document.baseURI)).pathname,
+      ranking: { metaWeights: { image: 0 } },
+    });
+    root.lang = lang;
+    await engine.init();
+    return engine;
+  }
+
+  function asked(what) {
+    return Promise.all((every && every.checked ? languages : [own]).map(async (language) => {
+      if (!engines.has(language)) engines.set(language, load(language));
+      return what(await engines.get(language), language);
+    }));
+  }
+
+  function ask(query, filters) {
+    const options = { filters };
+    const by = order(query);
+    if (by) options.sort = { date: by === "oldest" ? "asc" : "desc" };
+    return asked(async (engine, language) => {
+      const { results, filters } = await engine.search(query || null, options);
+      return { filters, results: results.filter((result) => !query || meant(result)).map((result) => ({ result, language })) };
+    });
+  }
+
+  // Pagefind finds words in all it knows of a page, but those in its picture's path say nothing.
+  const meant = ({ words, matchedMetaFields = [] }) => words.length || matchedMetaFields.some((name) => name !== "image");
+
+  // The first of all languages together. A result tells its date only when loaded, so by date each offers as many.
+  async function first(count) {
+    const by = order();
+    let best = answers.flatMap(({ results }) => (by ? results.slice(0, count) : results));
+    if (!by) best = best.sort((a, b) => b.result.score - a.result.score).slice(0, count);
+    best = await Promise.all(best.map(async ({ result, language }) => ({ ...(await result.data()), language })));
+    const time = ({ meta }) => Date.parse(meta.time) || 0;
+    if (by && answers.length > 1) best.sort((a, b) => (by === "oldest" ? time(a) - time(b) : time(b) - time(a)));
+    return best.slice(0, count);
+  }
+
+  const total = () => answers.reduce((sum, { results }) => sum + results.length, 0);
+
   async function search(count) {
-    if (!pagefind) return;
+    if (!languages.length) return;
     const mine = ++run;
     const query = field.value.trim();
     sorted(query);
     const idle = !query && !facets.some((facet) => facet.chosen.size);
     const slow = setTimeout(() => mine === run && say(status.dataset.loading), 300);
     try {
-      const answer = idle ? { results: [] } : await ask(query, wanted());
-      const shown = await Promise.all(answer.results.slice(0, count).map((result) => result.data()));
+      const next = idle ? [] : await ask(query, wanted());
       if (mine !== run) return;
-      found = answer.results;
+      answers = next;
+      const shown = await first(count);
+      if (mine !== run) return;
+      clearTimeout(slow);
       list.textContent = "";
       list.append(...shown.map((data) => entry(data, query)));
-      state(idle ? "start" : found.length ? "" : "none");
-      say(idle ? "" : text(status.dataset.found, found.length));
-      one("order").hidden = !found.length;
-      more.hidden = found.length <= shown.length;
-      await narrow(mine, query, idle, answer);
+      state(idle ? "start" : total() ? "" : "none");
+      say(idle ? "" : text(status.dataset.found, total()));
+      one("order").hidden = !total();
+      more.hidden = total() <= shown.length;
+      await narrow(mine, query, idle);
     } catch (error) {
-      if (mine === run) fail(error);
-    } finally {
       clearTimeout(slow);
+      if (mine === run) fail(error);
     }
   }
 
+  function counted(name, all) {
+    const sums = {};
+    for (const filters of all) for (const value in filters[name]) sums[value] = (sums[value] || 0) + filters[name][value];
+    return sums;
+  }
+
   // The counts of a facet tell what choosing one more of its values would bring, so its own choices don't count.
-  async function narrow(mine, query, idle, answer) {
-    const all = await pagefind.filters();
+  async function narrow(mine, query, idle) {
+    const filtersOf = async (filters) => (await ask(query, filters)).map((answer) => answer.filters);
+    const all = await asked((engine) => engine.filters());
+    if (mine !== run) return;
+    // The search may have run before all filters were there, and then it counted but some.
+    const ready = answers.every(({ filters }, i) => Object.keys(filters).length === Object.keys(all[i]).length);
+    const usual = idle ? all : ready ? answers.map(({ filters }) => filters) : await filtersOf(wanted());
     for (const facet of facets) {
-      let counts = all[facet.name] || {};
-      if (!idle && facet.chosen.size) {
-        counts = (await ask(query, wanted(facet.name))).filters[facet.name] || {};
-      } else if (!idle) {
-        // The first search may have run before the filters were there, and then it counted nothing.
-        if (!Object.keys(answer.filters || {}).length) answer = await ask(query, wanted());
-        counts = answer.filters[facet.name] || {};
-      }
+      const counts = counted(facet.name, !idle && facet.chosen.size ? await filtersOf(wanted(facet.name)) : usual);
       if (mine !== run) return;
       offer(facet, counts);
     }
@@ -126,7 +182,7 @@
 
   // --- showing ---
 
-  const text = (pattern, count) => pattern.replace("{count}", count.toLocaleString(document.documentElement.lang));
+  const text = (pattern, count) => pattern.replace("{count}", count.toLocaleString(root.lang));
 
   function say(words) {
     if (status.textContent !== words) status.textContent = words;
@@ -140,6 +196,8 @@
     const item = one("result").content.cloneNode(true);
     const link = one("title", item);
     const href = new URL(data.url, document.baseURI);
+    if (page.startsWith(data.language)) one("language", item).parentNode.remove();
+    else foreign(item, data.language);
     link.href = href;
     link.textContent = data.meta.title || data.url;
     const image = one("image", item);
@@ -148,11 +206,18 @@
     for (const name of ["date", "author"]) {
       const place = one(name, item);
       if (data.meta[name]) place.textContent = data.meta[name];
-      else place.remove();
+      else place.parentNode.remove();
     }
     if (query || !data.meta.description) one("excerpt", item).append(...marked(data.excerpt));
     else one("excerpt", item).textContent = data.meta.description;
     return item;
+  }
+
+  function foreign(item, language) {
+    item.firstElementChild.lang = language;
+    one("words", item).dir = "auto";
+    const named = form.querySelector(`[data-languages] [lang="${language}" i]`);
+    one("language", item).textContent = named ? named.textContent : language;
   }
 
   // Of Pagefind's HTML only the marks are taken over; all else becomes text.
@@ -178,7 +243,7 @@
     if (shown.every((value) => /^\d{4}$/.test(value))) shown.sort().reverse();
     const items = shown.map((value) => choice(facet, value));
     for (const [place, value] of shown.entries()) {
-      one("count", items[place]).textContent = (counts[value] || 0).toLocaleString(document.documentElement.lang);
+      one("count", items[place]).textContent = (counts[value] || 0).toLocaleString(root.lang);
       items[place].querySelector("input").checked = facet.chosen.has(value);
     }
     const same = items.length === facet.list.children.length && items.every((item, i) => item === facet.list.children[i]);
@@ -255,11 +320,11 @@
     const mine = run;
     const from = list.children.length;
     try {
-      const next = await Promise.all(found.slice(from, from + STEP).map((result) => result.data()));
+      const next = await first(from + STEP);
       if (mine !== run || list.children.length !== from) return;
-      list.append(...next.map((data) => entry(data, field.value.trim())));
+      list.append(...next.slice(from).map((data) => entry(data, field.value.trim())));
       list.children[from].querySelector("a").focus();
-      more.hidden = found.length <= list.children.length;
+      more.hidden = total() <= list.children.length;
       history.replaceState({ shown: list.children.length }, "");
     } catch (error) {
       fail(error);
@@ -282,11 +347,12 @@
     filters.open = matchMedia("(min-width: 60rem)").matches;
     try {
       if (location.protocol === "file:") throw new Error("modules can't be loaded from file:");
-      const loaded = await import(new URL(form.dataset.pagefind, document.baseURI));
-      // Pagefind would take the folder above its bundle for the site's root.
-      await loaded.options({ baseUrl: new URL(".", new URL(form.dataset.root, document.baseURI)).pathname });
-      await loaded.init();
-      pagefind = loaded;
+      const entry = await fetch(new URL("pagefind-entry.json", bundle), { cache: "no-cache" });
+      const known = (await entry.json()).languages;
+      languages = Object.keys(known).sort((a, b) => known[b].page_count - known[a].page_count);
+      // As Pagefind does: the page's language, with or without its region, else that of the most pages.
+      own = [page, page.split("-")[0], languages[0]].find((language) => known[language]);
+      if (every) one("languages").hidden = languages.length < 2;
     } catch (error) {
       return fail(error);
     }

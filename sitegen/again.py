@@ -1,0 +1,65 @@
+"""Whether a build would change nothing: told by what is seen of the files without opening them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from sitegen.config import Config
+from sitegen.find import Found, bundled_themes
+from sitegen.identity import digest, identity_at
+from sitegen.report import Options, Report
+from sitegen.store import Store
+from sitegen.versions import INDEXING, READING, RENDERING, versions
+
+_encode = msgspec.json.Encoder(enc_hook=str).encode
+
+
+def state_of(folder: Path, options: Options, config: Config, found: Found) -> str:
+    """A digest of all that goes into a build but the time; "" when that can't be told without reading."""
+    if not all(source.identity for source in found.sources) or found.problems:
+        return ""
+    options = replace(options, jobs=0, clean=False, now=Options().now)
+    files = [(source.key, source.identity) for source in found.sources]
+    assets = [(asset.path, asset.source, asset.identity) for asset in found.assets.values()]
+    if not all(identity for _, _, identity in assets):
+        return ""
+    used = versions((*READING, *RENDERING, *INDEXING))
+    return digest(_encode((options, config, files, assets, _themes(folder), found.warnings, used)))
+
+
+def _themes(folder: Path) -> list[tuple[str, str]]:
+    """Every file of every theme that may be used, by its bytes: they are few and small."""
+    places = (folder / "themes", bundled_themes())
+    paths = sorted(path for place in places for path in place.rglob("*") if path.is_file())
+    return [(str(path), digest(path.read_bytes())) for path in paths]
+
+
+def unchanged(store: Store, state: str, options: Options, output: Path) -> Report | None:
+    """What the last build told, if this one would do the same work again and find all of it done."""
+    if not state or store.fact("state") != state.encode():
+        return None
+    report = msgspec.json.decode(store.fact("report"), type=Report)
+    due = report.until is not None and options.now >= report.until
+    early = report.since is not None and options.now < report.since and not options.future
+    if (
+        due
+        or early
+        or not all(row.identity == identity_at(output / path) for path, row in store.files().items())
+    ):
+        return None
+    return replace(report, written=0, deleted=0, store_was_damaged=store.damaged)
+
+
+def remember(store: Store, state: str, report: Report) -> None:
+    """Keep what `unchanged` needs the next time."""
+    with store.changes():
+        store.put_fact("state", state.encode())
+        store.put_fact("report", _encode(report))
+
+
+def forget(store: Store) -> None:
+    """Until it is done, a build must not be taken for the one before it."""
+    store.put_fact("state", b"")

@@ -1,0 +1,50 @@
+"""What is asked of a build, and what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from sitegen.config import Config
+from sitegen.errors import Problem
+
+#: Takes what begins and how many steps it has; returns what is called after each step.
+Progress = Callable[[str, int], Callable[[], None]]
+
+
+def silent(_stage: str, _steps: int) -> Callable[[], None]:
+    """Show no progress."""
+    return lambda: None
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """What the person at the keyboard wants of a build."""
+
+    output: Path | None = None  #: by default output/ in the site
+    clean: bool = False  #: trust nothing that is there, write every file anew
+    drafts: bool = False
+    future: bool = False
+    search: bool = True
+    jobs: int = 1
+    strict: bool = False  #: warnings are errors
+    now: datetime = datetime.min.replace(tzinfo=UTC)
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What a build did."""
+
+    pages: int  #: files in the output, the search bundle and the manifest aside
+    written: int
+    deleted: int
+    drafts: tuple[str, ...]  #: keys of drafts that were left out
+    future: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+    ms: int
+    stages: dict[str, int]  #: stage -> milliseconds
+    config: Config
+    store_was_damaged: bool = False  #: and was made anew
+    since: datetime | None = None  #: a build before this date would leave more out
+    until: datetime | None = None  #: a build from this date on would take more in

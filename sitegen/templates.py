@@ -1,0 +1,132 @@
+"""The templates of a theme: one strict Jinja environment, what each depends on, and what is wrong in it."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import jinja2
+import jinja2.meta
+
+from sitegen.errors import Problem
+from sitegen.recall import Recall
+
+
+def shown_path(path: Path, site: Path) -> str:
+    """The path as messages name it: below the site where it lies there."""
+    return path.relative_to(site).as_posix() if path.is_relative_to(site) else path.as_posix()
+
+
+def make_environment(chain: list[Path]) -> jinja2.Environment:
+    folders = {folder.name: jinja2.FileSystemLoader(folder / "templates") for folder in chain}
+    return jinja2.Environment(
+        # By its bare name a template is the nearest one; "chronicle/base.html" is that of the parent.
+        loader=jinja2.ChoiceLoader([*folders.values(), jinja2.PrefixLoader(folders)]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+
+
+def examine(
+    environment: jinja2.Environment, folders: Sequence[Path], site: Path, recall: Recall
+) -> tuple[Mapping[str, str], list[Problem]]:
+    """For each template a digest of it and of all that it takes in; and the templates that don't compile."""
+    sources, problems = _sources(environment, folders, site)
+
+    def work() -> dict[str, str]:
+        sound = not problems and not list(_broken(environment, folders, site))
+        return _digests(environment, sources) if sound else {}
+
+    digests = recall("templates", [sources, jinja2.__version__], work)
+    return digests, [] if digests else [*problems, *_broken(environment, folders, site)]
+
+
+def _sources(
+    environment: jinja2.Environment, folders: Sequence[Path], site: Path
+) -> tuple[dict[str, str], list[Problem]]:
+    assert environment.loader is not None
+    sources, problems = {}, []
+    for name in environment.list_templates():
+        try:
+            sources[name] = environment.loader.get_source(environment, name)[0]
+        except UnicodeDecodeError:
+            sources[name] = ""
+            places = (folder / "templates" / name for folder in folders)
+            if place := next((place for place in places if place.is_file()), None):
+                problems.append(
+                    Problem(file=shown_path(place, site), message="is not UTF-8", hint="save it as UTF-8")
+                )
+    return sources, problems
+
+
+def _broken(environment: jinja2.Environment, folders: Sequence[Path], site: Path) -> Iterator[Problem]:
+    for name in environment.list_templates(extensions=["html", "xml"]):
+        try:
+            environment.get_template(name)
+        except UnicodeDecodeError:
+            continue  # told where it was read
+        except jinja2.TemplateSyntaxError as error:
+            if not any(name.startswith(f"{folder.name}/") for folder in folders):
+                yield Problem(
+                    file=shown_path(Path(error.filename or name), site),
+                    line=error.lineno,
+                    message=f"this is not a Jinja template: {error.message}",
+                    hint="see the line, or the tag that was opened before it",
+                )
+
+
+def _digests(environment: jinja2.Environment, sources: Mapping[str, str]) -> dict[str, str]:
+    taken_in = {
+        name: jinja2.meta.find_referenced_templates(environment.parse(source))
+        for name, source in sources.items()
+        if name.endswith((".html", ".xml"))
+    }
+    # Where only the running template knows which one it takes in, it may be any.
+    wants = {
+        name: set(sources) if None in (named := set(every)) else named for name, every in taken_in.items()
+    }
+    digests = {}
+    for name in wants:
+        closure: set[str | None] = set()
+        waiting: set[str | None] = {name}
+        while waiting:
+            closure.add(one := waiting.pop())
+            waiting |= wants.get(str(one), set()) - closure
+        # One that is missing may be let be with `ignore missing`; once it is there, all is different.
+        texts = (f"{one}\0{sources.get(one, 'missing')}" for one in sorted(map(str, closure)))
+        digests[name] = hashlib.sha256("\0".join(texts).encode()).hexdigest()
+    return digests
+
+
+def explain(
+    error: Exception, site: Path, folders: Sequence[Path], environment: jinja2.Environment
+) -> Problem:
+    """What a template did wrong while it was rendered, and on which line."""
+    place, line = "", 0
+    trace = error.__traceback__
+    while trace is not None:
+        filename = Path(trace.tb_frame.f_code.co_filename)
+        if any(filename.is_relative_to(folder) for folder in folders):
+            place, line = shown_path(filename, site), trace.tb_lineno
+        trace = trace.tb_next
+    hint = ""
+    if isinstance(error, jinja2.UndefinedError):
+        message = str(error.message)
+        hint = 'see docs/themes.md for what a template may use, or write "is defined" before it'
+    elif isinstance(error, jinja2.TemplateNotFound):
+        message = f'there is no template "{error.name}"'
+        near = difflib.get_close_matches(str(error.name), environment.list_templates(), n=1)
+        hint = f'did you mean "{near[0]}"?' if near else ""
+    elif isinstance(error, jinja2.TemplateSyntaxError):
+        place, line = shown_path(Path(error.filename or place), site), error.lineno
+        message = f"this is not a Jinja template: {error.message}"
+    else:
+        message = f"{type(error).__name__}: {error}"
+    return Problem(file=place, line=line, message=message, hint=hint)

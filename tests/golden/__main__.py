@@ -1,0 +1,9 @@
+"""Renew the golden output: `python -m tests.golden`, then look at `git diff` before you commit it."""
+
+import tempfile
+from pathlib import Path
+
+from tests.golden import renew
+
+with tempfile.TemporaryDirectory() as place:
+    renew(Path(place))
