@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from sitegen.again import forget, remember, state_of, unchanged
 from sitegen.config import read_config
-from sitegen.errors import told
+from sitegen.errors import Problem, SiteError, told
 from sitegen.find import find
 from sitegen.report import Options, Progress, Report, silent
 from sitegen.store import DamagedError, Store, sound
@@ -48,6 +48,11 @@ def _build(folder: Path, options: Options, store: Store, progress: Progress) -> 
         from sitegen.way import go
 
         forget(store)
-        report = go(folder, options, config, problems, found, store, progress)
+        warnings: list[Problem] = []
+        try:
+            report = go(folder, options, config, problems, warnings, found, store, progress)
+        except SiteError as error:
+            # With --strict they are among the problems already.
+            raise SiteError(error.problems, () if options.strict else warnings) from None
         remember(store, state, report, output)
     return report

@@ -26,11 +26,15 @@ def go(
     options: Options,
     config: Config,
     problems: list[Problem],
+    warnings: list[Problem],
     found: Found,
     store: Store,
     progress: Progress,
 ) -> Report:
-    """Build the site in `folder`, whose settings and files are already known."""
+    """Build the site in `folder`, whose settings and files are already known.
+
+    `warnings` takes in what is found on the way, so that they can be told of a build that fails, too.
+    """
     clock = _Clock()
     results, _ = read(found, config, store, options.jobs, progress("Reading", len(found.sources)))
     choice = Choice(now=options.now, drafts=options.drafts, future=options.future)
@@ -39,7 +43,7 @@ def go(
     linking = link(reading.content, config, store.recall)
     theme, theme_problems = load_theme(folder, config, store.recall)
     pages, collisions = plan(linking.site, config, theme.files if theme else ())
-    warnings = [
+    warnings += [
         *without_effect(folder, config),
         *reading.warnings,
         *linking.warnings,
