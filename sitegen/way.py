@@ -64,10 +64,8 @@ def go(
         progress("Indexing", 0)
         made += copy(_index(made, output, store), output, rows)
         clock.lap("search")
-    place = str(output.folder.resolve()).encode()
-    changes = output.commit((one.file for one in made), rows if store.fact("output") == place else ())
+    changes = output.commit(one.file for one in made)
     with store.changes():
-        store.put_fact("output", place)
         known = {path: one.row(output.folder) for one in made if (path := one.file.path)}
         store.put_files(
             (row for path, row in known.items() if rows.get(path) != row), rows.keys() - known.keys()

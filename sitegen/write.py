@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath, PurePosixPath
 from typing import NamedTuple, TypeVar
 
@@ -65,11 +65,10 @@ class Output:
             return Staged(path=path, digest=digest)
         return Staged(path=path, digest=digest, waiting=str(source), copied=True)
 
-    def commit(self, staged: Iterable[Staged], known: Collection[str] = ()) -> Changes:
+    def commit(self, staged: Iterable[Staged]) -> Changes:
         """Put every staged file in its place, take away what the last build made and this one did not.
 
-        Only files that the last manifest names are ever deleted, and only these and those `known` to be ours
-        replaced. Killed half way, every file is whole,
+        Only files that the last manifest names are ever deleted. Killed half way, every file is whole,
         and the next commit finishes the work: what was begun is remembered until the manifest is there.
         """
         files = {one.path: one for one in staged}
@@ -78,7 +77,6 @@ class Output:
             begun = _paths(self._begun)
             ours = {**self._old, **dict.fromkeys(begun, "")}
             stale = [path for path in ours if path not in files]
-            self._refuse_foreign_files(changed, {*ours, *known})
             self._refuse_obstacles(changed, {*stale})
             new = [one.path for one in changed if one.path not in self._old]
             new += [str(_beside(PurePosixPath(path))) for path in (MANIFEST, *(one.path for one in changed))]
@@ -90,15 +88,6 @@ class Output:
             self._begun.unlink()
             shutil.rmtree(self._waiting, ignore_errors=True)
         return Changes(len(changed), deleted)
-
-    def _refuse_foreign_files(self, changed: Iterable[Staged], ours: Collection[str]) -> None:
-        """Raise SiteError if somebody else's files would be replaced."""
-        foreign = [one.path for one in changed if one.path not in ours and (self.folder / one.path).is_file()]
-        if foreign:
-            files = "a file" if len(foreign) == 1 else f"{len(foreign)} files"
-            message = f"{self.folder} holds {files} that sitegen did not make, where its own are to be"
-            hint = f"move away {min(foreign)}{', …' if foreign[1:] else ''}, or build elsewhere"
-            raise SiteError([Problem(message=message, hint=hint)])
 
     def _refuse_obstacles(self, changed: Iterable[Staged], stale: set[str]) -> None:
         """Raise SiteError, before anything is replaced, if something would stop us half way."""

@@ -136,30 +136,6 @@ def test_foreign_files_in_the_output_stay(tmp_path: Path) -> None:
     assert not (site / "output/posts/exile/index.html").exists()
 
 
-def test_an_output_with_files_of_somebody_else_in_the_way_is_refused_and_keeps_them(tmp_path: Path) -> None:
-    foreign = {"output/index.html": "mine", "output/feed.xml": "mine too", "output/notes/a.txt": "a"}
-    site = make_site(tmp_path, {**TWO_POSTS, **foreign})
-    before = tree(site / "output")
-    refused = run(site, "build", "--json", "--no-search")
-    assert refused.status == 1
-    (problem,) = refused.json["errors"]
-    assert "2 files that sitegen did not make" in problem["message"]
-    assert "feed.xml" in problem["hint"]
-    assert tree(site / "output") == before
-    (site / "output/index.html").unlink()
-    (site / "output/feed.xml").unlink()
-    counts(site)
-    assert (site / "output/notes/a.txt").read_text() == "a"
-
-
-def test_files_of_somebody_else_in_another_output_are_not_taken_for_ours(tmp_path: Path) -> None:
-    site = make_site(tmp_path, {**TWO_POSTS, "other/index.html": "mine"})
-    counts(site)
-    refused = run(site, "build", "--json", "--no-search", "--output", str(site / "other"))
-    assert refused.status == 1
-    assert tree(site / "other") == {"index.html": b"mine"}
-
-
 def test_a_forged_manifest_deletes_nothing_outside_the_output(tmp_path: Path) -> None:
     site = make_site(tmp_path / "site", {**TWO_POSTS, "precious.txt": "keep"})
     elsewhere = make_site(tmp_path / "elsewhere", {"precious.txt": "keep"})
