@@ -69,6 +69,7 @@ class Edited(RuleBasedStateMachine):
         self.tampered: dict[Path, bytes] = {}
         self.untouched = False
         self._write_settings()
+        self.good = self._sources()
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
@@ -252,12 +253,15 @@ class Edited(RuleBasedStateMachine):
             assert (now.report.pages, now.report.drafts) == (clean.report.pages, clean.report.drafts)
             assert now.report.future == clean.report.future
             assert not now.report.store_was_damaged
+            self.good = self._sources()
             if self.untouched and before == _tree(self.output):
                 assert (now.report.written, now.report.deleted) == (0, 0)
         else:
             assert _tree(self.output) == before
             type(self).failing += 1
             self._undo_harm()
+            if self.chance.random() < 0.7:
+                self._mend()
         self.tampered = {}
         self.untouched = False
         shutil.rmtree(clean_site)
@@ -276,6 +280,27 @@ class Edited(RuleBasedStateMachine):
             manifest.write_bytes(self.tampered[manifest])
 
     # --- helpers ---
+
+    def _sources(self) -> dict[str, bytes]:
+        return {
+            path: data
+            for path, data in _tree(self.site).items()
+            if not path.startswith(("output/", ".sitegen/")) and not path.endswith("/")
+        }
+
+    def _mend(self) -> None:
+        """Go back to the last site that had no mistake in it, or most steps would tell of mistakes."""
+        now = self._sources()
+        for path in now.keys() - self.good.keys():
+            (self.site / path).unlink()
+        for path, data in self.good.items():
+            if now.get(path) != data:
+                if (self.site / path).is_dir():  # emptied by what was unlinked
+                    shutil.rmtree(self.site / path)
+                make_site(self.site, {path: data})
+        lines = (self.site / "sitegen.toml").read_text().splitlines()
+        written = dict(line.split(" = ", 1) for line in lines)
+        self.settings = {key: written.get(key, "") for key in self.settings}
 
     def _some_post(self, data: st.DataObject) -> Path | None:
         found = [place for place in edits.PLACES if (self.content / place).is_file()]
@@ -375,7 +400,7 @@ def test_after_any_edits_the_output_is_that_of_a_clean_build() -> None:
     )
     sys.stderr.write(f"\n{Edited.steps} steps, after {Edited.failing} of them the site had a mistake\n")
     assert Edited.steps >= STEPS // 2
-    assert Edited.failing < Edited.steps // 2
+    assert Edited.failing < Edited.steps // 3
 
 
 # --- what the machine or its makers found -------------------------------------------------------------
