@@ -1,8 +1,8 @@
 """Show where the time of one build goes: `python -m benchmarks.profile --posts 1000`.
 
 Builds a made-up archive in this process (one job, no search) twice: as it is, for the time of each stage,
-and under the profiler, for the functions that take most of it. The builds are cold, or, with --unchanged,
-have nothing to do. The profiler makes calls of many small
+and under the profiler, for the functions that take most of it. The builds are cold, or, with --edited,
+follow an edit of one title. The profiler makes calls of many small
 functions look dearer than they are. Needs sitegen and what it needs, e.g. `pip install -e .`.
 """
 
@@ -28,15 +28,17 @@ from unittest import mock
 
 from benchmarks.corpus import write_corpus
 from sitegen import build as building
+from sitegen import way
 from sitegen.store import Store
 from sitegen.write import Output
 
 #: Stage -> what it calls, as an attribute of a module or class.
 STAGES: Mapping[str, Sequence[tuple[ModuleType | type, str]]] = {
-    "read": ((building, "find"), (building, "read"), (building, "choose")),
-    "link": ((building, "link"), (building, "load_theme"), (building, "plan"), (building, "dead_links")),
-    "render": ((building, "make"),),
-    "write": ((Output, "commit"), (Store, "put_files")),
+    "look": ((building, "find"), (building, "state_of"), (building, "unchanged")),
+    "read": ((way, "read"), (way, "choose")),
+    "link": ((way, "link"), (way, "load_theme"), (way, "plan"), (way, "dead_links")),
+    "render": ((way, "make"),),
+    "write": ((Output, "commit"), (Store, "put_files"), (building, "remember")),
 }
 
 Call = Callable[..., Any]
@@ -72,6 +74,9 @@ def _build(site: Path, *, cold: bool = True) -> building.Report:
     if cold:
         shutil.rmtree(site / "output", ignore_errors=True)
         shutil.rmtree(site / building.STORE, ignore_errors=True)
+    else:
+        newest = max((site / "content" / "posts").rglob("*.md"), key=lambda path: path.parent.name)
+        newest.write_text(newest.read_text().replace('title: "', 'title: "Corrected: ', 1))
     return building.build(site, building.Options(search=False, jobs=1, now=datetime.now(UTC)))
 
 
@@ -162,7 +167,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.profile", description=__doc__)
     parser.add_argument("--posts", type=int, default=1_000)
     parser.add_argument("--engine", choices=("python-markdown", "commonmark"), default="python-markdown")
-    parser.add_argument("--unchanged", action="store_true", help="of a build with nothing changed")
+    parser.add_argument("--edited", action="store_true", help="builds that follow an edit of one title")
     parser.add_argument("--top", type=int, default=15, help="functions shown of each stage, default: 15")
     parser.add_argument("--dump", type=Path, metavar="DIR", help="keep what the profiler saw, for snakeviz")
     given = parser.parse_args()
@@ -173,8 +178,8 @@ def main() -> None:
         settings = f'base_url = "https://archive.example/"\n[markdown]\nengine = "{given.engine}"\n'
         (site / "sitegen.toml").write_text(settings)
         _build(site)  # imports and whatever is only made once
-        stages = time_stages(site, cold=not given.unchanged)
-        profiles = profile_stages(site, cold=not given.unchanged)
+        stages = time_stages(site, cold=not given.edited)
+        profiles = profile_stages(site, cold=not given.edited)
     whole = sum(stages.values())
     print(f"{given.posts:,} posts, {given.engine}: {whole:.2f} s of processor time, one job")
     for stage, seconds in stages.items():
