@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from sitegen.again import forget, remember, state_of, unchanged
 from sitegen.config import read_config
-from sitegen.errors import Problem, SiteError, told
+from sitegen.errors import told
 from sitegen.find import find
 from sitegen.report import Options, Progress, Report, silent
 from sitegen.store import DamagedError, Store, sound
@@ -45,14 +45,10 @@ def _build(folder: Path, options: Options, store: Store, progress: Progress) -> 
     report = unchanged(store, state, options, output)
     if report is None:
         # What the whole way needs takes longer to import than it takes to see that nothing changed.
-        from sitegen.way import go
+        from sitegen.way import Task, go
 
         forget(store)
-        warnings: list[Problem] = []
-        try:
-            report = go(folder, options, config, problems, warnings, found, store, progress)
-        except SiteError as error:
-            # With --strict they are among the problems already.
-            raise SiteError(error.problems, () if options.strict else warnings) from None
+        task = Task(folder=folder, options=options, config=config, problems=tuple(problems), found=found)
+        report = go(task, store, progress)
         remember(store, state, report, output)
     return report
