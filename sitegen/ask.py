@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,7 +10,6 @@ from msgspec import Struct
 
 from sitegen import markup, urls
 from sitegen.config import Config
-from sitegen.errors import nearest
 from sitegen.fields import types_of
 from sitegen.find import Source
 from sitegen.front_matter import Document
@@ -28,8 +28,11 @@ def render(document: Document, config: Config, title: str, image: str) -> Body:
 def title(title: str, field: str, meta: Mapping[str, Any], report: Report) -> str:
     written = meta.get(field)
     if not title and (written is None or (isinstance(written, str) and not written.strip())):
-        similar = nearest(field, [key for key in meta if key.lower().startswith(field[:3]) and key != field])
-        report(field, f"there is no {field}", similar or f'write {field}: "…"')
+        near = [key for key in meta if key.lower().startswith(field[:3]) and key != field]
+        if similar := difflib.get_close_matches(field, near, n=1):
+            report(similar[0], f"there is no {field}", f'did you mean "{field}"?')
+        else:
+            report(field, f"there is no {field}", f'write {field}: "…"')
     return title
 
 
@@ -37,10 +40,13 @@ def language(lang: str, source: Source, config: Config, report: Report) -> str:
     chosen = lang or source.lang or config.language
     if chosen not in config.languages:
         known = ", ".join(config.languages)
+        near = next((code for code in config.languages if code.lower() == chosen.lower()), "")
         report(
             "lang",
             f'"{chosen}" is not a language of this site',
-            f"add [languages.{chosen}] to sitegen.toml, or write one of: {known}",
+            f"write it as lang: {near}"
+            if near
+            else f"add [languages.{chosen}] to sitegen.toml, or write one of: {known}",
         )
         return config.language
     return chosen

@@ -252,12 +252,12 @@ def _contradictions(config: Config) -> Iterator[Contradiction]:
         )
     for code in config.languages:
         if not is_language(code):
-            yield ("languages", code), f'"{code}" is not a language code', 'write one like "en" or "pt-BR"'
+            yield ("languages", code), f'"{code}" is not a language code', _nearest_language(code)
     if config.language and not is_language(config.language):
         yield (
             ("language",),
             f'"{config.language}" is not a language code',
-            'write one like "en" or "pt-BR"',
+            _nearest_language(config.language),
         )
     if config.language and config.languages and config.language not in config.languages:
         yield (
@@ -376,6 +376,12 @@ def _usable(config: Config) -> Config:
 def is_language(code: str) -> bool:
     """Whether `code` has the shape of a language tag of RFC 5646: `ru`, `pt-BR`, `zh-Hant`."""
     return re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", code) is not None
+
+
+def _nearest_language(code: str) -> str:
+    first, _, rest = code.replace("_", "-").partition("-")
+    meant = f"{first.lower()}-{rest}" if rest else first.lower()
+    return f'write "{meant}"' if is_language(meant) else 'write one like "en" or "pt-BR"'
 
 
 def _is_zone(name: str) -> bool:

@@ -109,10 +109,10 @@ def _read(kind: Any, value: Any, zone: tzinfo) -> Any:
 
 def text_of(value: Any) -> str:
     """A scalar as text, on one line; raises ValueError for a list or table, or for control characters."""
-    if isinstance(value, list | dict):
-        raise ValueError(
-            f"{shown(value)} is a {'list' if isinstance(value, list) else 'table'}\nwrite one text"
-        )
+    if isinstance(value, list):
+        raise ValueError(f"{_shown(value)} is a list\nwrite one text")
+    if isinstance(value, dict):
+        raise ValueError(f'{_shown(value)} has keys of its own\nwrite one text, in "quotes"')
     text = str(value).lower() if isinstance(value, bool) else str(value)
     for character in text:
         if (character < " " and character not in "\t\n\r") or character in "\x7f\ufffe\uffff":
@@ -122,8 +122,18 @@ def text_of(value: Any) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def _shown(value: list[Any] | dict[Any, Any]) -> str:
+    """A list or table as front matter writes it, in short."""
+    inner = (f"{key}: {one}" for key, one in value.items()) if isinstance(value, dict) else map(str, value)
+    text = ", ".join(inner)
+    text = text if len(text) <= 60 else text[:57] + "…"
+    return f"{{{text}}}" if isinstance(value, dict) else f"[{text}]"
+
+
 def texts_of(value: Any, *, split_commas: bool = False) -> tuple[str, ...]:
     """A list, one text, or nothing, as texts without empty ones and repetitions."""
+    if isinstance(value, dict):
+        raise ValueError(f"{_shown(value)} has keys of its own\nwrite a list, [like, this]")
     items = value if isinstance(value, list) else [] if value is None else [value]
     texts = [text_of(item) for item in items if item is not None]
     if split_commas and isinstance(value, str):

@@ -236,6 +236,12 @@ def _yaml_fault(error: yaml.MarkedYAMLError, block: str) -> _Fault:
         return _Fault("there is a second colon in this value", 'put the value in "quotes"', line)
     if "undefined alias" in str(error.problem):
         return _Fault('a value begins with "*", which YAML reads as an alias', "put it in quotes", line)
+    if sign := re.search(r"(?:^|[:\[,-])\s+([*&!@`%|>])|[\[{,]([*&!@`%])", shown):
+        return _Fault(
+            f'a value begins with "{sign[1] or sign[2]}", which means something in YAML',
+            "put it in quotes",
+            line,
+        )
     problem = str(error.problem or error.context or "it can not be read")
     return _Fault(f"this is not YAML: {_first_line(problem)}", "put the value in quotes", line)
 

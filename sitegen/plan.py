@@ -208,7 +208,7 @@ def _collision(claimants: list[Page], site: Site) -> Iterator[Problem]:
             message=told,
             hint="give one of them another slug, permalink or alias"
             if other.origin
-            else "give it another slug",
+            else f"give it another {_given_by(first, site)}",
         )
 
 
@@ -219,6 +219,13 @@ def _line(page: Page, site: Site) -> int:
         return 0
     fields = ("aliases",) if page.kind == "redirect" else ("permalink", "slug", "title")
     return next((entry.lines[field] for field in fields if field in entry.lines), 0)
+
+
+def _given_by(page: Page, site: Site) -> str:
+    """What in the front matter gave a page its address."""
+    if page.kind == "redirect":
+        return "alias"
+    return "permalink" if page.key in site.entries and "permalink" in site.entries[page.key].lines else "slug"
 
 
 _GENERATED: Mapping[str, str] = {

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import jinja2
 import jinja2.meta
+from jinja2.utils import missing
 
 from sitegen.errors import Problem
 from sitegen.recall import Recall
@@ -25,13 +27,47 @@ def make_environment(chain: list[Path]) -> jinja2.Environment:
         # By its bare name a template is the nearest one; "chronicle/base.html" is that of the parent.
         loader=jinja2.ChoiceLoader([*folders.values(), jinja2.PrefixLoader(folders)]),
         autoescape=True,
-        undefined=jinja2.StrictUndefined,
+        undefined=_Missing,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
         cache_size=-1,
     )
+
+
+class _Missing(jinja2.StrictUndefined):
+    """What a template asks for and isn't there, told in words of docs/themes.md; line 2 is the hint."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        thing, name = self._undefined_obj, str(self._undefined_name)
+        if self._undefined_hint:
+            return self._undefined_hint
+        if thing is missing:
+            return f"there is no `{name}`"
+        if isinstance(thing, Mapping):
+            message, known = f"there is no `{name}` here", [*map(str, thing)]
+        else:
+            kind = _VALUES.get(type(thing).__name__, _SUFFIX.sub("", type(thing).__name__).lower())
+            message, known = f"the {kind} has no `{name}`", [one for one in dir(thing) if one[0] != "_"]
+        near = difflib.get_close_matches(name, known, n=1)
+        return f"{message}\ndid you mean `{near[0]}`?" if near else message
+
+
+#: What tells classes apart that are one thing to the author of a theme.
+_SUFFIX = re.compile(r"(?<=.)(Card|Page|Link|Line|Meta|View|Item)$")
+
+_VALUES = {
+    "NoneType": "value that is missing",
+    "str": "text",
+    "Markup": "text",
+    "int": "number",
+    "tuple": "list",
+    "datetime": "date",
+}
 
 
 def examine(
@@ -124,8 +160,8 @@ def explain(
         trace = trace.tb_next
     hint = ""
     if isinstance(error, jinja2.UndefinedError):
-        message = str(error.message)
-        hint = 'see docs/themes.md for what a template may use, or write "is defined" before it'
+        message, _, hint = str(error.message).partition("\n")
+        hint = hint or 'see docs/themes.md for what a template may use, or write "is defined" before it'
     elif isinstance(error, jinja2.TemplateNotFound):
         message = f'there is no template "{error.name}"'
         near = difflib.get_close_matches(str(error.name), environment.list_templates(), n=1)

@@ -70,7 +70,7 @@ FRONT_MATTER = {
     "a colon in a value": x("---\ntitle: a: b\ndate: 2020-01-01\n---\n", 2, "", "second colon"),
     "a quotation mark not closed": x('---\ntitle: "a\ndate: 2020-01-01\n---\n', 2, "", "not closed"),
     "a backslash in quotes": x('---\ndate: 2020-01-01\ntitle: "C:\\path"\n---\n', 3, "", "backslash"),
-    "a value that begins with @": x("---\ntitle: @x\ndate: 2020-01-01\n---\n", 2, "", "not YAML"),
+    "a value that begins with @": x("---\ntitle: @x\ndate: 2020-01-01\n---\n", 2, "", 'begins with "@"'),
     "a value that begins with *": x("---\ntitle: *x\ndate: 2020-01-01\n---\n", 2, "", "alias"),
     "an anchor used": x("---\ntitle: &a x\ndescription: *a\n---\n", 2, "", "alias"),
     "a tag of Python's": x("---\ntitle: !!python/object:os.system x\n---\n", 2, "", "python/object"),
@@ -111,7 +111,7 @@ FRONT_MATTER = {
 
 FIELDS = {
     "no title": x("---\ndate: 2020-01-01\n---\n", 0, "title", "no title"),
-    "a title with a capital T": x("---\nTitle: a\ndate: 2020-01-01\n---\n", 0, "title", "no title"),
+    "a title with a capital T": x("---\nTitle: a\ndate: 2020-01-01\n---\n", 2, "Title", "no title"),
     "an empty title": x("---\ntitle: ''\ndate: 2020-01-01\n---\n", 2, "title", "no title"),
     "a title of spaces": x("---\ntitle: '  '\ndate: 2020-01-01\n---\n", 2, "title", "no title"),
     "a title that is a list": x("---\ntitle: [a]\ndate: 2020-01-01\n---\n", 2, "title", "is a list"),
@@ -142,10 +142,14 @@ FIELDS = {
     "a language the site has not": key("not a language of this site", lang="kk"),
     "a picture that is a script": key("not a web address", image="javascript:alert(1)"),
     "a source that is a script": key("not a web address", source_url="javascript:alert(1)"),
-    "tags in a table": key("is a table", tags="{a: b}"),
-    "tags in lists in a list": key("is a list", tags="[[a]]"),
-    "an author in a table": key("is a table", author="{name: x}"),
-    "aliases in a table": key("is a table", aliases="{a: b}"),
+    "tags with keys": key("{a: b} has keys of its own", tags="{a: b}"),
+    "tags in lists in a list": key("[a, b] is a list", tags="[[a, b]]"),
+    "an author with keys": key("{name: x} has keys of its own", author="{name: x}"),
+    "aliases with keys": key("{a: b} has keys of its own", aliases="{a: b}"),
+    "a title with keys": x("---\ntitle: {a: b}\ndate: 2020-01-01\n---\n", 2, "title", "has keys of its own"),
+    "a value that begins with a star": x(
+        "---\ntitle: x\nauthor: *bold*\n---\n", 3, "", 'a value begins with "*"'
+    ),
     "a slug that climbs": key("has a slash", slug="../../x"),
     "a slug with a backslash": key("has a slash", slug="a\\b"),
     "a slug of two dots": key("no letter or digit", slug='".."'),
@@ -360,10 +364,20 @@ THEMES = {
             "{% block main %}\n\n{{ titel }}\n{% endblock %}\n"
         },
         "templates/post.html:4",
-        "'titel' is undefined",
+        "there is no `titel`",
     ),
     "an attribute that is not there": child(
-        {"templates/post.html": "<p>\n{{ post.titel }}\n"}, "templates/post.html:2", "titel"
+        {"templates/post.html": "<p>\n{{ post.titel }}\n"}, "templates/post.html:2", "the post has no `titel`"
+    ),
+    "a setting of the theme that is not there": child(
+        {"templates/post.html": "<p>\n{{ theme.acent }}\n"},
+        "templates/post.html:2",
+        "there is no `acent` here",
+    ),
+    "an attribute of nothing": child(
+        {"templates/page.html": "{{ post.date.year }}\n", "../../content/pages/x.md": "---\ntitle: X\n---\n"},
+        "templates/page.html:1",
+        "the value that is missing has no `year`",
     ),
     "an include that is not there": child(
         {"templates/post.html": '\n{% include "hed.html" %}\n'}, "templates/post.html:2", '"hed.html"'
@@ -438,6 +452,34 @@ def place_of(error: Error) -> str:
 def test_the_good_site_is_good(good: Path) -> None:
     assert "posts/good/index.html" in output(good)
     assert not broken_links(good)
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ({"lang": "EN"}, '"EN" is not a language of this site; write it as lang: en'),
+        ({"tags": "{a: b}"}, "tags: {a: b} has keys of its own; write a list, [like, this]"),
+        ({"permalink": "/posts/"}, "that sitegen makes; give it another permalink"),
+        ({"aliases": "[/posts/]"}, "that sitegen makes; give it another alias"),
+    ],
+)
+def test_the_way_out_is_the_one_that_fits(keys: dict[str, str], told: str, tmp_path: Path) -> None:
+    site = make_site(tmp_path, {"content/posts/x.md": post(**keys)})
+    assert told in run(site, "build", "--no-search").err
+
+
+def test_a_misspelt_title_is_told_on_its_own_line(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {"content/posts/x.md": "---\ndate: 2020-01-01\ntitel: X\n---\n"})
+    assert 'content/posts/x.md:3: titel: there is no title; did you mean "title"?' in run(site, "build").err
+
+
+def test_a_template_is_told_what_it_may_have_meant(tmp_path: Path) -> None:
+    theme = child({"templates/post.html": "{{ post.contnt }}\n"}, "", "").files
+    site = make_site(tmp_path, {"content/posts/x.md": post(), **theme})
+    assert (
+        "themes/kid/templates/post.html:1: the post has no `contnt`; did you mean `content`?"
+        in run(site, "build").err
+    )
 
 
 @pytest.mark.parametrize("name", WHOLE)

@@ -241,6 +241,10 @@ def test_what_is_no_address_of_a_site(written: str, tmp_path: Path) -> None:
     assert "is not a web address" in told(tmp_path, f'base_url = "{written}"')[0]
 
 
+def test_a_language_in_capitals_is_told_how_it_is_written(tmp_path: Path) -> None:
+    assert told(tmp_path, "[languages.PT-BR]\n")[0].endswith('is not a language code; write "pt-BR"')
+
+
 def test_sections_have_their_defaults(tmp_path: Path) -> None:
     settings = config(tmp_path, "[sections.docs]\ndated = true\n")
     assert [settings.section(name).dated for name in ("posts", "docs", "videos")] == [True, True, False]

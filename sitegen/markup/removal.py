@@ -46,7 +46,7 @@ def remove_unsafe(draft: Draft) -> None:
     removed = Counter([*_remove_elements(draft, kept), *_remove_attributes(draft, kept)])
     for name, count in removed.items():
         times = f" ({count} times)" if count > 1 else ""
-        draft.notice(f"{name} was removed{times}", GROUP, name.rstrip(">"))
+        draft.notice(f"{name} was removed{times}", GROUP, name.rstrip(">").rpartition(" ")[2])
 
 
 def _remove_elements(draft: Draft, kept: frozenset[str]) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _is_task(node: LexborNode) -> bool:
 
 
 def _remove_attributes(draft: Draft, kept: frozenset[str]) -> Iterator[str]:
-    """Take away the attributes that the policy doesn't know; the names of those worth a word are returned."""
+    """Take away the attributes that the policy doesn't know; those worth a word are returned."""
     for node in draft.css("*"):
         tag = node.tag or ""
         if tag in kept or not node.attributes:
@@ -85,7 +85,7 @@ def _remove_attributes(draft: Draft, kept: frozenset[str]) -> Iterator[str]:
             elif not allows(tag, name) or not _is_fit(node, tag, name, value or ""):
                 del node.attrs[name]
                 if name not in _SILENT:
-                    yield name
+                    yield f"the attribute {name}"
 
 
 def _is_fit(node: LexborNode, tag: str, name: str, value: str) -> bool:

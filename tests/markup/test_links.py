@@ -168,7 +168,7 @@ def test_videos_of_the_site_are_played_in_place(engine: str) -> None:
     body = make('<video src="/v/a.mp4" poster="/v/a.jpg" autoplay></video>', engine)
     assert '<video src="\ufdd00\ufdd1" poster="\ufdd01\ufdd1" controls=""></video>' in body.html
     assert [(r.kind, r.target) for r in body.references] == [("link", "/v/a.mp4"), ("link", "/v/a.jpg")]
-    assert [n.message for n in body.notices] == ["autoplay was removed"]
+    assert [n.message for n in body.notices] == ["the attribute autoplay was removed"]
 
 
 def test_subtitles_and_sources_of_the_site_stay_with_their_video() -> None:

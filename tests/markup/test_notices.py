@@ -16,8 +16,8 @@ def make(text: str, engine: str = "python-markdown", html: str = "sanitized") ->
 REMOVED = {
     "<script>x()</script>": "<script>",
     "<style>p { color: red }</style>": "<style>",
-    '<p onclick="x()">a</p>': "onclick",
-    '<p style="color: red">a</p>': "style",
+    '<p onclick="x()">a</p>': "the attribute onclick",
+    '<p style="color: red">a</p>': "the attribute style",
     '<form action="/x">a</form>': "<form>",
     "<button>a</button>": "<button>",
     "<input type=text>": "<input>",
@@ -27,12 +27,12 @@ REMOVED = {
     "<svg><path></svg>": "<svg>",
     "<math><mi>x</mi></math>": "<math>",
     "<marquee>a</marquee>": "<marquee>",
-    '<p data-x="1">a</p>': "data-x",
+    '<p data-x="1">a</p>': "the attribute data-x",
     "<font>a</font>": "<font>",
     "<noscript>a</noscript>": "<noscript>",
     "<template>a</template>": "<template>",
-    '<img src="a.jpg" usemap="#x">': "usemap",
-    '<img src="a.jpg" width="100%">': "width",
+    '<img src="a.jpg" usemap="#x">': "the attribute usemap",
+    '<img src="a.jpg" width="100%">': "the attribute width",
 }
 
 
@@ -47,7 +47,7 @@ def test_what_is_removed_is_named_with_its_line(written: str, engine: str) -> No
 @pytest.mark.parametrize("engine", ENGINES)
 def test_many_of_a_kind_are_one_notice(engine: str) -> None:
     body = make('<p style="x">a</p>\n\n<p style="y">b</p>', engine)
-    assert [n.message for n in body.notices] == ["style was removed (2 times)"]
+    assert [n.message for n in body.notices] == ["the attribute style was removed (2 times)"]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -143,7 +143,7 @@ def test_the_alignment_of_raw_html_is_kept_and_other_styles_are_reported() -> No
         '<p align="center">a</p><p class="x" style="text-align: right">b</p><p style="color:red">c</p>'
     )
     assert body.html.replace("\n", "") == '<p class="center">a</p><p class="x right">b</p><p>c</p>'
-    assert [n.message for n in body.notices] == ["style was removed"]
+    assert [n.message for n in body.notices] == ["the attribute style was removed"]
 
 
 def test_a_table_in_a_table_is_not_wrapped_again() -> None:
