@@ -54,7 +54,7 @@ class Card(Struct, frozen=True, kw_only=True):
     language: str  #: the language's name, for a card in another language than its page
     dir: str  #: "ltr" or "rtl"
     section: str
-    description: str
+    description: str  #: as its author wrote it, or else how its text begins
     image: str  #: site path, address of another site, or ""
     image_alt: str
     date: datetime | None
@@ -70,12 +70,14 @@ class Card(Struct, frozen=True, kw_only=True):
 class Post(Card, frozen=True, kw_only=True):
     """An entry on its own page."""
 
+    lede: str  #: the description, where its author wrote one: else the page would show its beginning twice
     searched: bool  #: the search index takes it in
     newer: Card | None
     older: Card | None
     related: tuple[Card, ...]
     translations: tuple[tuple[str, str, str], ...]  #: language code, language name, url
     terms: Mapping[str, tuple[TermLink, ...]]  #: by taxonomy, all of them
+    same_as: Mapping[str, tuple[str, ...]]  #: url of a term -> addresses that identify the same thing
     spellings: tuple[str, ...]  #: the names of its terms in every language and script, for the search
     source_url: str
     license: str
@@ -106,6 +108,16 @@ class SectionCard(Struct, frozen=True, kw_only=True):
 
 
 class SectionPage(SectionCard, frozen=True, kw_only=True):
+    description: str
+    source: str  #: key of its _index.md, or ""
+    content: Markup = Markup("")
+
+
+class TaxonomyPage(Struct, frozen=True, kw_only=True):
+    """A taxonomy on its own page, with what its `_index.md` says of it."""
+
+    name: str
+    title: str
     description: str
     source: str  #: key of its _index.md, or ""
     content: Markup = Markup("")

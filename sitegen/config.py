@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -54,10 +55,10 @@ class Language(Struct, frozen=True, kw_only=True):
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    permalink: str = "/{section}/{path}/{slug}/"
+    permalink: str = ""  #: by default /{section}/{path}/{slug}/, of pages /{path}/{slug}/
     dated: bool | None = None  #: entries need a date; by default only in posts
     feed: bool | None = None  #: by default where entries are dated
-    search: bool = True
+    search: bool | None = None  #: by default in all but pages
     nav: bool = True  #: named in the navigation, unless [nav] lists what is
     template: str = ""  #: the template of its entries; by default post.html, or page.html where not dated
 
@@ -105,17 +106,22 @@ class Config(Struct, frozen=True, kw_only=True):
 
     def section(self, name: str) -> Section:
         """The settings of a section, its defaults filled in."""
-        section = self.sections.get(name, _DEFAULT_SECTIONS.get(name, Section()))
+        section = self.sections.get(name, Section())
         dated = name == "posts" if section.dated is None else section.dated
         return msgspec.structs.replace(
             section,
+            permalink=permalink_of(section, name),
             dated=dated,
             feed=dated if section.feed is None else section.feed,
+            search=name != "pages" if section.search is None else section.search,
             template=section.template or ("post.html" if dated else "page.html"),
         )
 
 
-_DEFAULT_SECTIONS = {"pages": Section(permalink="/{path}/{slug}/", search=False)}
+def permalink_of(section: Section, name: str) -> str:
+    """The form of the addresses in the section `name`."""
+    return section.permalink or ("/{path}/{slug}/" if name == "pages" else "/{section}/{path}/{slug}/")
+
 
 DEFAULT_TAXONOMIES = {
     "tags": Taxonomy(field="tags", profiles="tags"),
@@ -249,7 +255,43 @@ def _contradictions(config: Config) -> Iterator[Contradiction]:
             f'"{config.language}" is not among [languages]',
             f"add [languages.{config.language}] or {nearest(config.language, config.languages)}",
         )
+    for name in config.markdown.extensions:
+        if config.markdown.engine == "python-markdown" and (fault := _extension_fault(name)):
+            yield ("markdown", "extensions"), *fault
     yield from _name_contradictions(config)
+
+
+def _extension_fault(name: str) -> tuple[str, str] | None:
+    """Why python-markdown can't load an extension, and what to do about it."""
+    from markdown import Markdown
+
+    try:
+        Markdown(extensions=[name])
+    except ModuleNotFoundError:
+        near = nearest(name, {one.name for one in entry_points(group="markdown.extensions")})
+        hint = near if near.endswith("?") else 'install its package, or mend the name: "pymdownx.mark"'
+        return f'there is no extension "{name}"', hint
+    except Exception as error:  # foreign code may raise anything
+        told = f"{type(error).__name__}: {error}".splitlines()[0][:120]
+        return f'the extension "{name}" can not be loaded: {told}', "mend its name, or take it out"
+    return None
+
+
+def without_effect(folder: Path, config: Config) -> list[Problem]:
+    """Warnings about settings that change nothing."""
+    if config.markdown.engine != "commonmark" or not config.markdown.extensions:
+        return []
+    path = ("markdown", "extensions")
+    return [
+        Problem(
+            file=FILE,
+            line=line_of((folder / FILE).read_text(encoding="utf-8-sig"), path),
+            field=".".join(path),
+            message='extensions have no effect with engine = "commonmark"',
+            hint='take them out, or write engine = "python-markdown"',
+            group="settings without effect",
+        )
+    ]
 
 
 def _name_contradictions(config: Config) -> Iterator[Contradiction]:
@@ -258,7 +300,7 @@ def _name_contradictions(config: Config) -> Iterator[Contradiction]:
         if name in taxonomies or name in RESERVED:
             what = "taxonomy" if name in taxonomies else "part of every site"
             yield ("sections", name), f'"{name}" is already a {what}', "give the section another name"
-        for told in _permalink_contradictions(section.permalink):
+        for told in _permalink_contradictions(permalink_of(section, name)):
             yield ("sections", name, "permalink"), *told
     for name in config.taxonomies:
         if name in RESERVED or not re.fullmatch(r"[a-z][a-z0-9-]*", name):
@@ -307,6 +349,7 @@ def _usable(config: Config) -> Config:
         language=config.language if is_language(config.language) else default.language,
         languages={code: value for code, value in config.languages.items() if is_language(code)},
         sections={},
+        markdown=msgspec.structs.replace(config.markdown, extensions=()),
     )
 
 

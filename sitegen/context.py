@@ -98,7 +98,7 @@ class Context:
     def _meta(self, values: Mapping[str, Any]) -> PageMeta:
         config, page = self.library.config, self.page
         post = values.get("post")
-        subject = post or values.get("term") or values.get("section")
+        subject = post or values.get("term") or values.get("section") or values.get("about")
         image = getattr(subject, "image", "")
         alternates = self._site.alternates()
         return PageMeta(
@@ -126,7 +126,7 @@ class Context:
             case "term":
                 return str(values["term"].name)
             case "taxonomy":
-                return self.text(self.page.key, default=self.page.key.capitalize())
+                return str(values["about"].title)
             case "year":
                 return str(values["year"].year)
             case "month":
@@ -199,7 +199,13 @@ def _listing(context: Context) -> Listing:
 
 
 def _taxonomy(context: Context) -> Values:
-    return {"taxonomy": context.page.key, "terms": context.ask(View.index_of_terms, context.page.key)}
+    name = context.page.key
+    about = context.ask(View.taxonomy_page, name)
+    return {
+        "taxonomy": name,
+        "about": context.filled(about, about.source),
+        "terms": context.ask(View.index_of_terms, name),
+    }
 
 
 def _archive(context: Context) -> Values:

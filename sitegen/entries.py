@@ -32,6 +32,8 @@ def read_entry(
     missing = not meta.get("date") and not source.dated
     if date is None and missing and section.dated and not fields.draft:
         report("date", "there is no date", "write date: 2023-07-22, or begin the file's name with it")
+    if source.stem == "index" and not (source.dated or fields.slug or fields.permalink):
+        report("", *_INDEX_OF_NOTHING if source.section == "pages" else _INDEX_OF_SECTION)
     slug = _slug(fields.slug, source, report)
     image = ask.address(fields.image, "image", report)
     body = ask.render(document, config, title, image)
@@ -45,7 +47,8 @@ def read_entry(
         url=_url(fields.permalink, section, source, slug, date, lang, config, report),
         translation_key=fields.translation_key or source.group,
         title=title,
-        description=fields.description or body.excerpt,
+        description=fields.description,
+        excerpt="" if fields.description else body.excerpt,
         image=image,
         image_alt=fields.image_alt,
         date=date,
@@ -61,6 +64,16 @@ def read_entry(
         lines=document.lines,
     )
     return entry if title else None, body
+
+
+_INDEX_OF_SECTION = (
+    "would be a text of its own, at …/index/",
+    "call it _index.md if it describes the section, else give it another name, or a slug",
+)
+_INDEX_OF_NOTHING = (
+    "would be a text of its own, at /index/: the front page is made by the theme",
+    "give it another name, or a slug",
+)
 
 
 def _date_of_name(source: Source, config: Config, report: Report) -> datetime | None:

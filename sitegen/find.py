@@ -6,7 +6,7 @@ import os
 import re
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -31,7 +31,7 @@ class Source(Struct, frozen=True, kw_only=True):
     path: str  #: where it lies on this machine
     identity: str = ""  #: changes when the file does; "" when only its bytes can tell
     kind: Literal["entry", "profile", "index"]
-    section: str  #: of a profile: its taxonomy
+    section: str  #: of a profile, and of the _index.md beside profiles: the taxonomy
     folder: str = ""
     stem: str = ""  #: the file's name, or its folder's for index.md, without date and language
     dated: str = ""  #: the date in its name
@@ -61,8 +61,10 @@ def find(site: Path, config: Config) -> Found:
     sources: dict[str, Source] = {}
     assets: dict[str, Asset] = {}
     problems: list[Problem] = []
+    unused: list[Problem] = []
     strange: dict[str, str] = {}
-    for seen in sorted(_walk(content, time.time_ns())):
+    described = {f"_index{tongue}.md" for tongue in ("", *(f".{code}" for code in config.languages))}
+    for seen in sorted(_walk(content, time.time_ns(), described)):
         key = seen.key
         readable = key.encode("utf-8", "backslashreplace").decode()
         if readable != key:
@@ -72,7 +74,13 @@ def find(site: Path, config: Config) -> Found:
         elif key in sources or key in assets:
             problems.append(_problem(key, _TWINS, "remove or rename one"))
         elif key.lower().endswith(_MARKDOWN):
-            sources[key] = sort_out(key, seen.path, config, seen.identity)
+            source = sort_out(key, seen.path, config, seen.identity)
+            if source.kind == "index" and (source.folder or source.section == "pages"):
+                unused.append(_unused(source))
+            elif source.kind != "index" and Path(key).name.startswith("_"):
+                continue  # like _index.kk.md, where kk is no language of the site
+            else:
+                sources[key] = source
             strange.update((part, key) for part in key.split("/")[:-1] if _looks_like_language(part, config))
         else:
             assets[key] = Asset(path=key, source=seen.path, identity=seen.identity)
@@ -80,7 +88,10 @@ def find(site: Path, config: Config) -> Found:
         sources=tuple(sources.values()),
         assets=assets,
         problems=tuple(problems),
-        warnings=tuple(_strange_language(part, key) for part, key in sorted(strange.items())),
+        warnings=(
+            *unused,
+            *(_strange_language(part, key, config) for part, key in sorted(strange.items())),
+        ),
     )
 
 
@@ -106,8 +117,8 @@ class _Seen(NamedTuple):
     fault: str = ""
 
 
-def _walk(content: Path, now_ns: int) -> Iterator[_Seen]:
-    """Every file that is not hidden."""
+def _walk(content: Path, now_ns: int, described: Container[str]) -> Iterator[_Seen]:
+    """Every file that is not hidden; those named like `described` never are."""
     inside = os.path.realpath(content) + os.sep
     folders = [(str(content), "")]
     while folders:
@@ -118,7 +129,7 @@ def _walk(content: Path, now_ns: int) -> Iterator[_Seen]:
             yield _Seen(_normal(place), folder, fault="can not be opened")
             continue
         for entry in entries:
-            if entry.name.startswith((".", "_")) and entry.name != "_index.md":
+            if entry.name.startswith((".", "_")) and entry.name not in described:
                 continue
             below = f"{place}/{entry.name}" if place else entry.name
             fault = _link_fault(entry.path, inside) if entry.is_symlink() else ""
@@ -159,11 +170,19 @@ def sort_out(key: str, path: str, config: Config, identity: str = "") -> Source:
         stem, lang = bare, suffix
     section = folders[0] if folders else "pages"
     below = folders[1:]
+    profiled = next((name for name, one in config.taxonomies.items() if one.profiles == section), "")
     if stem == "_index":
-        return Source(key=key, path=path, identity=identity, kind="index", section=section, lang=lang)
+        return Source(
+            key=key,
+            path=path,
+            identity=identity,
+            kind="index",
+            section=profiled or section,
+            folder="/".join(below),
+            lang=lang,
+        )
     if stem == "index" and below:
         stem = below.pop()
-    profiled = next((name for name, one in config.taxonomies.items() if one.profiles == section), "")
     if profiled and folders:
         return Source(
             key=key, path=path, identity=identity, kind="profile", section=profiled, stem=stem, lang=lang
@@ -184,6 +203,14 @@ def sort_out(key: str, path: str, config: Config, identity: str = "") -> Source:
     )
 
 
+def _unused(source: Source) -> Problem:
+    message, hint = "is not used: it describes no list", "take it away, or write a text into pages/"
+    if source.folder:
+        message = "is not used: only the one directly in a section's folder describes the section"
+        hint = f"move what it says to {source.key.split('/')[0]}/_index.md"
+    return Problem(file=source.file, message=message, hint=hint, group="texts that are not used")
+
+
 def _looks_like_language(part: str, config: Config) -> bool:
     if part in config.languages or not re.fullmatch(r"[a-z]{2}", part):
         return False
@@ -192,11 +219,13 @@ def _looks_like_language(part: str, config: Config) -> bool:
     return localedata.exists(part)
 
 
-def _strange_language(part: str, key: str) -> Problem:
+def _strange_language(part: str, key: str, config: Config) -> Problem:
+    # Where no languages are written, the first one has to be, or it would give way to the one that is.
+    first = "" if len(config.languages) > 1 else f"[languages.{config.language}] and "
     return Problem(
         file=f"{CONTENT}/{key}",
         message=f'the folder "{part}" looks like a language, and is read as an ordinary folder',
-        hint=f'if it is one, add [languages.{part}] and name = "…" to sitegen.toml',
+        hint=f'if it is one, sitegen.toml needs {first}[languages.{part}], each with name = "…"',
         group="folders that look like languages",
     )
 

@@ -155,7 +155,7 @@ def source_of(page: Page, library: Library) -> Path:
 def _is_searched(page: Page, library: Library) -> bool:
     if page.kind != "post":
         return False
-    return library.config.section(library.site.entries[page.key].section).search
+    return bool(library.config.section(library.site.entries[page.key].section).search)
 
 
 class Shapes:

@@ -71,7 +71,8 @@ class Entry(Struct, frozen=True, kw_only=True, tag=True):
     url: str
     translation_key: str  #: entries that share it are translations of each other
     title: str
-    description: str = ""
+    description: str = ""  #: as its author wrote it
+    excerpt: str = ""  #: how its text begins, where there is no description
     image: str = ""  #: site path, path beside the file, or https address
     image_alt: str = ""
     date: datetime | None = None  #: always with a zone
@@ -116,10 +117,10 @@ class Profile(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Index(Struct, frozen=True, kw_only=True, tag=True):
-    """An `_index.md`: what a section is called and what it says of itself."""
+    """An `_index.md`: what a section or taxonomy is called and what it says of itself."""
 
     key: str
-    section: str
+    section: str  #: or taxonomy; their names differ
     lang: str
     title: str = ""
     description: str = ""

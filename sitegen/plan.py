@@ -148,8 +148,8 @@ def _for_robots(site: Site, config: Config, pages: Iterable[Page]) -> list[Page]
 def _settle(pages: Iterable[Page], site: Site) -> tuple[list[Page], list[Problem]]:
     """Let copied files win over generated ones; everything else at one path is a problem."""
     claims: defaultdict[str, list[Page]] = defaultdict(list)
-    for page in pages:
-        claims[unicodedata.normalize("NFC", page.path).casefold()].append(page)
+    for page in _without_former_in_the_way(list(pages)):
+        claims[_folded(page.path)].append(page)
     settled: list[Page] = []
     problems: list[Problem] = []
     for claimants in claims.values():
@@ -161,6 +161,27 @@ def _settle(pages: Iterable[Page], site: Site) -> tuple[list[Page], list[Problem
             settled.append((written or claimants)[0])
     settled.sort(key=lambda page: page.path)
     return settled, [*problems, *_files_for_folders(settled, site), *_reserved(settled, site)]
+
+
+def _without_former_in_the_way(pages: list[Page]) -> Iterator[Page]:
+    """The pages, but for redirects that nobody asked for where anything else is to be."""
+    former = [page for page in pages if _is_former(page)]
+    files = {_folded(page.path) for page in pages if not _is_former(page)} if former else set()
+    taken = {*files, *(folder for file in files for folder in _parents(file))}
+    for page in pages:
+        path = _folded(page.path)
+        if not _is_former(page) or (path not in taken and files.isdisjoint(_parents(path))):
+            yield page
+
+
+def _is_former(page: Page) -> bool:
+    """Whether the page leads from another spelling of a term's name to the term."""
+    return page.kind == "redirect" and not page.origin
+
+
+def _folded(path: str) -> str:
+    """What is equal for paths that some hosts and disks take for one."""
+    return unicodedata.normalize("NFC", path).casefold()
 
 
 def _collision(claimants: list[Page], site: Site) -> Iterator[Problem]:

@@ -67,7 +67,7 @@ class SiteView:
 
     def languages(self) -> tuple[LanguageCard, ...]:
         """The languages of the site, each with this page's address in it, or that of its home page."""
-        versions = dict(self.alternates())
+        versions = {self._page.lang: self._page.url, **dict(self.alternates())}
         first = self._config.language
         return tuple(
             LanguageCard(

@@ -42,23 +42,36 @@ def gather(
     for folded, slug in slugs.items():
         used[slug].update(spellings[folded])
     taken = {*slugs.values(), *described}
+    listed = {
+        slug: {name for one in described.get(slug, {}).values() for name in (one.name, *one.aliases)}
+        for slug in sorted(taken)
+    }
+    former = _former({slug: {*names, *used[slug]} for slug, names in listed.items()})
     terms = {}
-    for slug in sorted(taken):
+    for slug, names in listed.items():
         profiles_here = described.get(slug, {})
-        listed = [name for one in profiles_here.values() for name in (one.name, *one.aliases)]
-        others = {slug_of_term(name) for name in (*listed, *used[slug])} - taken
         terms[slug] = Term(
             taxonomy=taxonomy,
             slug=slug,
             names=_names(profiles_here, used[slug], languages),
             profiles={lang: profile.key for lang, profile in sorted(profiles_here.items())},
-            spellings=tuple(sorted(set(listed))),
-            former=tuple(sorted(others)),
+            spellings=tuple(sorted(names)),
+            former=tuple(sorted(former[slug])),
             order=next((one.order for _, one in sorted(profiles_here.items()) if one.order), 0),
         )
     return Taxonomy(
         terms=terms, slugs={**claimed, **slugs}, problems=(*twice, *disputed), warnings=tuple(warnings)
     )
+
+
+def _former(names: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    """The slugs that the names of each term would have, but for those that terms have or two terms would.
+
+    Of two terms neither has a better right to such an address, so it leads nowhere.
+    """
+    others = {slug: {slug_of_term(name) for name in those} - names.keys() for slug, those in names.items()}
+    claims = Counter(other for slugs in others.values() for other in slugs)
+    return {slug: {other for other in slugs if claims[other] == 1} for slug, slugs in others.items()}
 
 
 def _describe(profiles: Iterable[Profile]) -> tuple[Described, list[Problem]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from sitegen.config import Config
+from sitegen.config import Config, without_effect
 from sitegen.errors import Problem, SiteError
 from sitegen.find import CONTENT, Found
 from sitegen.link import link
@@ -40,6 +40,7 @@ def go(
     theme, theme_problems = load_theme(folder, config, store.recall)
     pages, collisions = plan(linking.site, config, theme.files if theme else ())
     warnings = [
+        *without_effect(folder, config),
         *reading.warnings,
         *linking.warnings,
         *dead_links(Addresses(linking.site, pages), linking.site, reading.content.outlines),

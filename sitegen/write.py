@@ -13,6 +13,9 @@ from msgspec import Struct
 from sitegen.errors import Problem, SiteError, told
 from sitegen.manifest import MANIFEST, parse_manifest, render_manifest, sha256, sha256_of_file
 
+#: How many foreign files an error names.
+_SHOWN = 10
+
 
 class Staged(Struct, frozen=True, kw_only=True):
     """A file of the new output, made but not yet in its place."""
@@ -34,10 +37,15 @@ class Output:
     def __init__(self, folder: Path, store: Path, *, clean: bool = False) -> None:
         self.folder = folder
         self._waiting = store / "waiting"
-        # One for each output: what was begun here is not ours in another folder.
+        # One for each output: what was begun here is not ours in another folder. It stays, empty, when all
+        # is done, and so tells that sitegen has built here.
         self._begun = store / f"begun-{sha256(str(folder.resolve()).encode())[:12]}"
         self._clean = clean
-        self._old = parse_manifest(_bytes(folder / MANIFEST) or b"")
+        manifest = _bytes(folder / MANIFEST)
+        self._old = parse_manifest(manifest or b"")
+        damaged = manifest is not None and len(self._old) != len(manifest.splitlines())
+        #: Sitegen has built here, but can't tell any more which files are its own.
+        self._ours_alone = damaged or (manifest is None and self._begun.exists())
 
     def open(self) -> None:
         """Make the folders; raises SiteError when the output can't be one."""
@@ -78,6 +86,7 @@ class Output:
             ours = {**self._old, **dict.fromkeys(begun, "")}
             stale = [path for path in ours if path not in files]
             self._refuse_obstacles(changed, {*stale})
+            self._refuse_foreign(changed, ours)
             new = [one.path for one in changed if one.path not in self._old]
             new += [str(_beside(PurePosixPath(path))) for path in (MANIFEST, *(one.path for one in changed))]
             self._begun.write_bytes("\0".join([*begun, *new]).encode())
@@ -85,7 +94,7 @@ class Output:
             for one in changed:
                 self._place(one)
             self._place_manifest({path: one.digest for path, one in files.items()})
-            self._begun.unlink()
+            self._begun.write_bytes(b"")
             shutil.rmtree(self._waiting, ignore_errors=True)
         return Changes(len(changed), deleted)
 
@@ -105,6 +114,28 @@ class Output:
             ours = inside and all(path.relative_to(self.folder).as_posix() in stale for path in inside)
             if target.is_dir() and not ours:
                 faults[one.path] = "is a folder that sitegen did not make, where a file is to be"
+        self._refuse(faults)
+
+    def _refuse_foreign(self, changed: Iterable[Staged], ours: Iterable[str]) -> None:
+        """Raise SiteError if a file would be replaced that sitegen did not make."""
+        if self._ours_alone:
+            return
+        known = {path.casefold() for path in ours}
+        foreign = [
+            one.path
+            for one in changed
+            if one.path.casefold() not in known
+            and (target := self.folder / one.path).is_file()
+            and sha256_of_file(target) != one.digest
+        ]
+        rest = len(foreign) - _SHOWN
+        what = "is a file that sitegen did not make, where one is to be written"
+        faults = dict.fromkeys(foreign[:_SHOWN], what)
+        if rest > 0:
+            faults[foreign[_SHOWN - 1]] = f"{what}, and there are {rest} more"
+        self._refuse(faults)
+
+    def _refuse(self, faults: Mapping[str, str]) -> None:
         if faults:
             # What holds for the whole output need not be said of each folder in it.
             raise SiteError(

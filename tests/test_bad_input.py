@@ -284,7 +284,7 @@ SETTINGS = {
     "a page size of nothing": toml("page_size = 0\n", 1, "page_size", "are none"),
     "an engine that is not there": toml('[markdown]\nengine = "hugo"\n', 2, "markdown.engine", "not one of"),
     "an extension that is not there": toml(
-        '[markdown]\nextensions = ["no.such"]\n', 0, "markdown.extensions", "can't be loaded"
+        '[markdown]\nextensions = ["no.such"]\n', 2, "markdown.extensions", "no extension"
     ),
     "facets that are no list": toml('[search]\nfacets = "tag"\n', 2, "search.facets", "not a list"),
     "a time zone that is not there": toml('timezone = "Mars/Base"\n', 1, "timezone", "not a time zone"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.outputs import PLAIN_THEME, counts, environment, page, sitegen, told, tree
-from tests.sites import make_site, post, run
+from tests.sites import build, make_site, output, post, run
 
 MANIFEST = "manifest-sha256.txt"
 
@@ -99,6 +101,19 @@ def test_a_chain_of_edits_ends_in_what_a_clean_build_makes(tmp_path: Path) -> No
     assert tree(site / "output") == tree(fresh / "output")
 
 
+@pytest.mark.parametrize(("written", "lede"), [("", []), ("What it says", ["What it says"])])
+def test_a_text_is_headed_by_a_description_only_if_one_was_written(
+    written: str, lede: list[str], tmp_path: Path
+) -> None:
+    site = make_site(tmp_path, {"content/posts/x.md": post(body="How it begins.", description=written)})
+    build(site)
+    page = LexborHTMLParser(output(site)["posts/x/index.html"].decode())
+    assert [one.text() for one in page.css(".lede")] == lede
+    shown = written or "How it begins."
+    assert page.css(f'meta[name="description"][content="{shown}"]')
+    assert shown in output(site)["posts/index.html"].decode()
+
+
 def test_a_file_damaged_in_the_output_is_mended(tmp_path: Path) -> None:
     site = make_site(tmp_path, TWO_POSTS)
     counts(site)
@@ -134,6 +149,32 @@ def test_foreign_files_in_the_output_stay(tmp_path: Path) -> None:
     counts(site, "--clean")
     assert {path: (site / path).read_text() for path in foreign} == foreign
     assert not (site / "output/posts/exile/index.html").exists()
+
+
+def test_a_foreign_file_where_a_page_is_to_be_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+    site = make_site(tmp_path / "site", TWO_POSTS)
+    foreign = make_site(tmp_path / "www", {"index.html": "Hand-made.", "notes.txt": "mine"})
+    done = run(site, "build", "--no-search", "--output", str(foreign))
+    assert (done.status, done.err.count("error ")) == (1, 1)
+    assert f"{foreign / 'index.html'} is a file that sitegen did not make" in done.err
+    assert tree(foreign) == {"index.html": b"Hand-made.", "notes.txt": b"mine"}
+    (foreign / "index.html").unlink()
+    build(site, "--output", str(foreign))
+    make_site(foreign, {"posts/third/index.html": "Hand-made."})
+    make_site(site, {"content/posts/third.md": post("Third")})
+    assert run(site, "build", "--no-search", "--output", str(foreign)).status == 1
+    assert (foreign / "posts/third/index.html").read_text() == "Hand-made."
+
+
+def test_an_output_whose_manifest_or_store_is_gone_can_be_built_again(tmp_path: Path) -> None:
+    site = make_site(tmp_path, TWO_POSTS)
+    for lost in (f"output/{MANIFEST}", ".sitegen"):
+        counts(site)
+        shutil.rmtree(site / lost, ignore_errors=True)
+        (site / lost).unlink(missing_ok=True)
+        make_site(site, {"content/posts/exile.md": post("Exile", body=f"Without {lost}")})
+        counts(site)
+        assert f"Without {lost}".encode() in tree(site / "output")["posts/exile/index.html"]
 
 
 def test_a_forged_manifest_deletes_nothing_outside_the_output(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from sitegen.config import Config, complete, is_language, line_of, read_config
 from sitegen.errors import Problem, SiteError, nearest
 from sitegen.typed import fill
-from tests.sites import make_site
+from tests.sites import build, make_site, post, run
 
 
 def told(tmp_path: Path, text: str) -> list[str]:
@@ -161,6 +161,35 @@ def test_the_first_language_is_one_of_the_languages(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("tabels", 'there is no extension "tabels"; did you mean "tables"?'),
+        ("no.such", 'there is no extension "no.such"; install its package'),
+        ("json", 'the extension "json" can not be loaded: AttributeError'),
+    ],
+)
+def test_an_extension_that_can_not_be_loaded_is_told_among_all_mistakes(
+    name: str, message: str, tmp_path: Path
+) -> None:
+    files = {
+        "sitegen.toml": f'[markdown]\nextensions = ["{name}"]\n',
+        "content/posts/x.md": post(date="soon"),
+    }
+    site = make_site(tmp_path, files)
+    errors = run(site, "build").err
+    assert f"sitegen.toml:2: markdown.extensions: {message}" in errors
+    assert "content/posts/x.md:3: date:" in errors
+
+
+def test_extensions_that_the_other_engine_does_not_know_are_told(tmp_path: Path) -> None:
+    text = '[markdown]\nengine = "commonmark"\nextensions = ["tables"]\n'
+    site = make_site(tmp_path, {"sitegen.toml": text, "content/posts/x.md": post()})
+    assert 'sitegen.toml:3: markdown.extensions: extensions have no effect with engine = "commonmark"' in (
+        build(site).err
+    )
+
+
 @pytest.mark.parametrize("table", ["languages", "sections", "taxonomies", "publish"])
 def test_tables_without_a_name_are_told(table: str, tmp_path: Path) -> None:
     assert f"write [{table}.NAME]" in told(tmp_path, f"[[{table}]]\n")[0]
@@ -219,6 +248,21 @@ def test_sections_have_their_defaults(tmp_path: Path) -> None:
     assert settings.section("pages").permalink == "/{path}/{slug}/"
     assert settings.section("videos").template == "page.html"
     assert settings.section("docs").template == "post.html"
+
+
+@pytest.mark.parametrize(
+    ("written", "permalink", "search"),
+    [
+        ("", "/{path}/{slug}/", False),
+        ("search = true", "/{path}/{slug}/", True),
+        ('permalink = "/p/{slug}/"', "/p/{slug}/", False),
+    ],
+)
+def test_what_the_settings_do_not_say_of_pages_stays_as_it_is(
+    written: str, permalink: str, search: bool, tmp_path: Path
+) -> None:
+    pages = config(tmp_path, f"[sections.pages]\n{written}\n").section("pages")
+    assert (pages.permalink, pages.search) == (permalink, search)
 
 
 def test_a_new_taxonomy_has_its_field_and_profiles_called_like_itself(tmp_path: Path) -> None:

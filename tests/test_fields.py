@@ -96,11 +96,14 @@ def test_all_fields_of_a_post_are_read(tmp_path: Path) -> None:
     assert (found.source_url, found.license) == ("https://example.org/first", "CC BY 4.0")
 
 
-def test_the_time_to_read_and_the_description_are_made_where_they_lack(tmp_path: Path) -> None:
+def test_the_time_to_read_and_what_stands_for_the_description_are_made_where_they_lack(
+    tmp_path: Path,
+) -> None:
     found = entry(tmp_path, post(body="word " * 441))
     assert found.minutes == 3
-    assert found.description.startswith("word word")
-    assert len(found.description) <= 200
+    assert found.description == ""
+    assert found.excerpt.startswith("word word")
+    assert len(found.excerpt) <= 200
     assert entry(tmp_path / "short", post(body="")).minutes == 1
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sitegen.config import Config, Language, complete
 from sitegen.find import find, sort_out
-from tests.sites import default_config, linking, make_site, post, reading
+from tests.sites import build, default_config, linking, make_site, output, post, reading, run
 
 TWO = complete(Config(language="en", languages={"en": Language(), "ru": Language(), "pt-BR": Language()}))
 
@@ -81,6 +81,63 @@ def test_a_folder_that_looks_like_a_language_is_told_once(tmp_path: Path) -> Non
     assert [warning.message for warning in warnings] == [
         'the folder "kk" looks like a language, and is read as an ordinary folder'
     ]
+
+
+def test_sections_and_taxonomies_are_called_as_their_index_says(tmp_path: Path) -> None:
+    about = "---\ntitle: {0}\ndescription: What {0} are\n---\nMore of {0}.\n"
+    site = make_site(
+        tmp_path,
+        {
+            "sitegen.toml": LANGUAGES,
+            "content/posts/a.md": post(tags="[X]", author="Ann"),
+            "content/posts/_index.md": about.format("Stories"),
+            "content/posts/_index.ru.md": about.format("Истории"),
+            "content/posts/_draft.md": "Never looked at.",
+            "content/posts/_index.kk.md": "Of no language of the site.",
+            "content/posts/_index.md.bak": "Of an editor.",
+            "content/tags/_index.md": about.format("Subjects"),
+            "content/people/_index.md": about.format("Writers"),
+        },
+    )
+    assert "not used" not in build(site).err
+    assert not [path for path in output(site) if "_" in path and not path.startswith("assets/")]
+    for path, name in {
+        "posts": "Stories",
+        "ru/posts": "Истории",
+        "tags": "Subjects",
+        "authors": "Writers",
+    }.items():
+        page = output(site)[f"{path}/index.html"].decode()
+        assert f"<h1>{name}</h1>" in page
+        assert f"What {name} are" in page
+        assert f"<p>More of {name}.</p>" in page
+
+
+@pytest.mark.parametrize("place", ["posts/zz", "", "pages", "tags/zz"])
+def test_an_index_of_nothing_is_told_and_takes_no_other_ones_place(place: str, tmp_path: Path) -> None:
+    site = make_site(
+        tmp_path,
+        {
+            "content/posts/a.md": post(tags="[X]"),
+            "content/posts/_index.md": "---\ntitle: Stories\n---\n",
+            f"content/{place}/_index.md": "---\ntitle: Lost\n---\n",
+        },
+    )
+    assert f"content/{place}/_index.md: is not used".replace("//", "/") in build(site).err
+    assert b"<h1>Stories</h1>" in output(site)["posts/index.html"]
+    assert b"Lost" not in output(site)["tags/index.html"]
+
+
+@pytest.mark.parametrize(("place", "hint"), [("posts/", "call it _index.md"), ("", "another name")])
+def test_an_index_that_would_be_a_text_is_an_error_unless_it_says_where(
+    place: str, hint: str, tmp_path: Path
+) -> None:
+    site = make_site(tmp_path, {f"content/{place}index.md": post()})
+    done = run(site, "build")
+    assert done.status == 1
+    assert f"content/{place}index.md: would be a text of its own" in done.err
+    assert hint in done.err
+    build(make_site(site, {f"content/{place}index.md": post(slug="welcome")}))
 
 
 def test_a_link_within_content_is_followed(tmp_path: Path) -> None:

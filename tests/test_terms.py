@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.model import Entry, Profile
 from sitegen.terms import Taxonomy, gather
 from sitegen.urls import digest, fold
-from tests.sites import broken_links, build, linking, make_site, output, post
+from tests.sites import broken_links, build, linking, make_site, output, post, run
 
 
 def entry(key: str, *names: str) -> Entry:
@@ -108,6 +109,51 @@ def test_a_name_that_two_profiles_list_is_told() -> None:
     assert [(one.file, one.message) for one in found.problems] == [
         ("content/tags/en/b.md", 'content/tags/en/a.md has the name "same" too')
     ]
+
+
+def test_an_alias_that_two_profiles_share_is_told_whatever_else_is_in_its_way(tmp_path: Path) -> None:
+    site = make_site(
+        tmp_path,
+        {
+            "content/people/b.md": "---\nname: B\naliases: [Foo]\n---\n",
+            "content/people/c.md": "---\nname: C\naliases: [Foo]\n---\n",
+        },
+    )
+    done = run(site, "build", "--json")
+    assert [(one["file"], one["line"], one["message"]) for one in done.json["errors"]] == [
+        ("content/people/c.md", 3, 'content/people/b.md has the name "Foo" too')
+    ]
+
+
+def test_an_address_that_the_names_of_two_terms_would_have_leads_to_neither(tmp_path: Path) -> None:
+    site = make_site(
+        tmp_path,
+        {
+            "content/people/b.md": '---\nname: B\naliases: ["Foo!", Bee]\n---\n',
+            "content/people/c.md": '---\nname: C\naliases: ["Foo?"]\n---\n',
+        },
+    )
+    build(site)
+    assert b"../../authors/b/" in output(site)["authors/bee/index.html"]
+    assert "authors/foo/index.html" not in output(site)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("content/authors/foo/index.html", "A file."),
+        ("content/authors/FOO/index.html", "A file."),
+        ("content/authors/foo", "A file."),
+        ("content/pages/x.md", post(permalink="/authors/foo/")),
+        ("content/pages/x.md", post(aliases="[/authors/foo/]")),
+    ],
+)
+def test_an_address_of_another_spelling_gives_way_to_whatever_was_asked_for(
+    path: str, text: str, tmp_path: Path
+) -> None:
+    site = make_site(tmp_path, {"content/people/b.md": "---\nname: B\naliases: [Foo]\n---\n", path: text})
+    build(site)
+    assert not any(b'authors/b/">Go' in data for name, data in output(site).items() if "foo" in name.lower())
 
 
 @given(st.lists(st.lists(st.text(min_size=1).filter(str.strip), max_size=4), max_size=6))

@@ -10,6 +10,7 @@ from typing import Any
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocessor
+from markdown.extensions.md_in_html import HTMLExtractorExtra
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 
@@ -21,14 +22,15 @@ EXTENSIONS = (
     "markdown.extensions.footnotes",
     "markdown.extensions.def_list",
     "markdown.extensions.abbr",
+    "markdown.extensions.md_in_html",
     "markdown.extensions.sane_lists",
     "pymdownx.tilde",
     "pymdownx.tasklist",
 )
 
 CONFIGS: Mapping[str, dict[str, Any]] = {
-    # Any title would be in one language, and readers have many.
-    "markdown.extensions.footnotes": {"BACKLINK_TITLE": ""},
+    # Any title of a link back would be in one language, and readers have many.
+    "markdown.extensions.footnotes": {"BACKLINK_TITLE": "", "USE_DEFINITION_ORDER": False},
     "pymdownx.tilde": {"subscript": False},
 }
 
@@ -68,10 +70,32 @@ class _Attributes(AttrListTreeprocessor):
     INLINE_RE = re.compile(rf"^{BASE_RE}")  # type: ignore[misc]
 
 
+class _HtmlReader(HTMLExtractorExtra):
+    """Closes every block that is open at the end; md_in_html by itself loses the text in all but one."""
+
+    mdstack: list[str]
+
+    def close(self) -> None:
+        super().close()
+        for tag in reversed(list(self.mdstack)):
+            self.handle_endtag(tag)
+
+
+class _Html(Preprocessor):
+    """Sets raw HTML aside, but for the Markdown in blocks like `<div markdown="1">`."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        reader = _HtmlReader(self.md)
+        reader.feed("\n".join(lines))
+        reader.close()
+        return "".join(reader.cleandoc).split("\n")
+
+
 class Dialect(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         # After the spaces are made even (30) and before raw HTML is set aside (20).
         md.preprocessors.register(_Fences(md), "fenced_code_block", 25)
+        md.preprocessors.register(_Html(md), "html_block", 20)
         # After raw HTML is set aside, so that none of its lines is taken for a list.
         md.preprocessors.register(_Lists(md), "sitegen_lists", 15)
         # After links and raw tags (90), before emphasis (60).

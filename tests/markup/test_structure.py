@@ -167,6 +167,26 @@ def test_footnotes_of_commonmark_are_gathered_at_the_end() -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_footnotes_are_numbered_in_the_order_of_their_use(engine: str) -> None:
+    html = make(FOOTNOTES, engine).html
+    assert re.findall(r'href="#fn:(\w)">(\d)<', html) == [("b", "1"), ("a", "2"), ("b", "1")]
+    assert re.findall(r'<li id="fn:(\w)">', html) == ["b", "a"]
+
+
+def test_markdown_in_html_is_read_where_it_is_asked_for() -> None:
+    body = make('<div markdown="1" class="x">\n\n*a*\n\n- b\n\n</div>\n\n<div>\n*c*\n</div>')
+    assert body.html == (
+        '<div class="x">\n<p><em>a</em></p>\n<ul>\n<li>b</li>\n</ul>\n</div>\n<div>\n*c*\n</div>'
+    )
+    assert not body.notices
+
+
+def test_no_word_is_lost_in_blocks_that_are_never_closed() -> None:
+    html = make('<div markdown="1">\n<div markdown="1">\n*a*\n\nb\n').html
+    assert html == "<div>\n<div>\n<p><em>a</em></p>\n<p>b</p>\n</div>\n</div>"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_every_footnote_link_leads_to_an_id(engine: str) -> None:
     body = make(FOOTNOTES, engine)
     links = re.findall(r'href="#([^"]+)"', body.html)
