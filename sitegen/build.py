@@ -45,9 +45,10 @@ def _build(folder: Path, options: Options, store: Store, progress: Progress) -> 
     report = unchanged(store, state, options, output)
     if report is None:
         # What the whole way needs takes longer to import than it takes to see that nothing changed.
-        from sitegen.way import go
+        from sitegen.way import Task, go
 
         forget(store)
-        report = go(folder, options, config, problems, found, store, progress)
+        task = Task(folder=folder, options=options, config=config, problems=tuple(problems), found=found)
+        report = go(task, store, progress)
         remember(store, state, report, output)
     return report

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -79,17 +79,17 @@ def build(
     from sitegen import build as building
     from sitegen.jobs import default_jobs
 
-    options = building.Options(
-        output=output,
-        clean=clean,
-        drafts=drafts,
-        future=future,
-        search=not no_search,
-        jobs=jobs or default_jobs(),
-        strict=strict,
-        now=_now(),
-    )
     try:
+        options = building.Options(
+            output=output,
+            clean=clean,
+            drafts=drafts,
+            future=future,
+            search=not no_search,
+            jobs=jobs or default_jobs(),
+            strict=strict,
+            now=_now(),
+        )
         with _Bars(quiet=as_json) as bars:
             report = building.build(folder.resolve(), options, bars.begin)
     except SiteError as error:
@@ -130,26 +130,37 @@ def main() -> None:
         status = cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        _end(error.exit_code, error.format_message())
     except (click.Abort, KeyboardInterrupt):
-        click.echo("\nStopped; the output is as it was, or each of its files is whole.", err=True)
-        sys.exit(130)
+        message = "Stopped; the output is as it was, or each of its files is whole."
+        click.echo(f"\n{message}", err=True)
+        _end(130, message)
     except Exception as error:
         if os.environ.get("SITEGEN_TRACEBACK"):
             raise
-        click.echo(
-            f"sitegen itself is at fault: {type(error).__name__}: {error}\n"
-            "Please report it, with what SITEGEN_TRACEBACK=1 prints in front of the same command.",
-            err=True,
-        )
-        sys.exit(AT_FAULT)
+        message = f"sitegen itself is at fault: {type(error).__name__}: {error}"
+        hint = "Please report it, with what SITEGEN_TRACEBACK=1 prints in front of the same command."
+        click.echo(f"{message}\n{hint}", err=True)
+        _end(AT_FAULT, message, hint)
     sys.exit(status if isinstance(status, int) else DONE)
+
+
+def _end(status: int, message: str, hint: str = "") -> NoReturn:
+    """End a command that could not do its work; with --json, its one object says why."""
+    if "--json" in sys.argv:
+        _print_json(_as_json([Problem(message=message, hint=hint)], ()) | _empty_counts())
+    sys.exit(status)
 
 
 def _now() -> datetime:
     """The now of the build: SOURCE_DATE_EPOCH if it is set (reproducible-builds.org), else the clock's."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch) if epoch.isdigit() else time.time(), UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch) if epoch else time.time(), UTC)
+    except (ValueError, OverflowError, OSError):
+        message = f'SOURCE_DATE_EPOCH is "{epoch[:40]}", which is no time'
+        hint = "set it to whole seconds since 1970, like 1700000000, or unset it"
+        raise SiteError([Problem(message=message, hint=hint)]) from None
 
 
 class _Bars:
@@ -206,7 +217,7 @@ class _Bars:
 
 def _fail(error: SiteError, as_json: bool, rest: dict[str, Any] | None = None) -> int:
     if as_json:
-        _print_json(_as_json(error.problems, ()) | (rest or {}))
+        _print_json(_as_json(error.problems, error.warnings) | (rest or {}))
     else:
         for problem in error.problems:
             click.echo(_red("error ") + str(problem), err=True)

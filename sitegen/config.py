@@ -51,6 +51,8 @@ class Nav(Struct, frozen=True, kw_only=True):
 
 class Language(Struct, frozen=True, kw_only=True):
     name: str = ""  #: in the language itself: Русский
+    title: str = ""  #: of the site, where it has another one in this language
+    description: str = ""
     missing_translations: Literal["show", "hide"] = "show"
 
 
@@ -103,6 +105,14 @@ class Config(Struct, frozen=True, kw_only=True):
     def zone(self) -> ZoneInfo:
         """The zone of times that are written without one."""
         return ZoneInfo(self.timezone)
+
+    def title_in(self, lang: str) -> str:
+        """What the site is called in a language."""
+        return self.languages[lang].title or self.title
+
+    def description_in(self, lang: str) -> str:
+        """What the site says of itself in a language."""
+        return self.languages[lang].description or self.description
 
     def section(self, name: str) -> Section:
         """The settings of a section, its defaults filled in."""

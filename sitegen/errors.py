@@ -26,10 +26,14 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, order=True):
 
 
 class SiteError(Exception):
-    """The content, the settings or a target is at fault. Carries every problem found, sorted."""
+    """The content, the settings or a target is at fault. Carries every problem found, sorted.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    `warnings` are those that were found on the way to it.
+    """
+
+    def __init__(self, problems: Iterable[Problem], warnings: Iterable[Problem] = ()) -> None:
         self.problems = tuple(sorted(set(problems)))
+        self.warnings = tuple(sorted(warnings))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def __reduce__(self) -> tuple[type[SiteError], tuple[tuple[Problem, ...]]]:

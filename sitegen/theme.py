@@ -35,6 +35,10 @@ TEMPLATES = (
 )
 
 
+#: What theme.toml may say; all but `extends` and `settings` is for people.
+_KEYS = ("name", "description", "author", "version", "license", "extends", "settings")
+
+
 class Theme(Struct, frozen=True, kw_only=True):
     """A theme, joined with those it extends."""
 
@@ -143,6 +147,15 @@ def _wrong_kind(data: Mapping[str, Any], path: Path, site: Path) -> Problem | No
             line = settings.line_of(path.read_text(encoding="utf-8-sig"), (key,))
             message = f"{shown(data[key])} is not {'text' if kind is str else 'a table'}"
             return Problem(file=shown_path(path, site), line=line, field=key, message=message, hint=hint)
+    # One at a time: without the `extend` that was meant to be `extends`, everything else lacks too.
+    if unknown := next((key for key in data if key not in _KEYS), ""):
+        return Problem(
+            file=shown_path(path, site),
+            line=settings.line_of(path.read_text(encoding="utf-8-sig"), (unknown,)),
+            field=unknown,
+            message=f'"{unknown}" is not known here',
+            hint=nearest(unknown, _KEYS),
+        )
     return None
 
 

@@ -341,6 +341,9 @@ THEMES = {
     "defaults that are no table": child(
         {"theme.toml": 'extends = "chronicle"\nsettings = "x"\n'}, "theme.toml:2", "not a table", "settings"
     ),
+    "a theme.toml with an unknown key": child(
+        {"theme.toml": '\nextend = "chronicle"\n'}, "theme.toml:2", '"extend" is not known', "extend"
+    ),
     "a theme.toml that is not TOML": child({"theme.toml": "\nextends = \n"}, "theme.toml:2", "not TOML"),
     "a template that is not Jinja": child(
         {"templates/post.html": "<p>\n{% if %}\n{% endif %}\n"}, "templates/post.html:2", "not a Jinja"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -134,6 +136,46 @@ def test_clean_makes_every_file_anew(tmp_path: Path) -> None:
     assert again["written"] == first["written"]
     assert {path for path in before if before[path] == after[path]} <= {MANIFEST}
     assert tree(site / "output") == whole
+
+
+@pytest.mark.parametrize("epoch", ["soon", "1.5", "9" * 40, "²"])
+def test_a_now_that_is_no_number_is_an_error(epoch: str, tmp_path: Path) -> None:
+    site = make_site(tmp_path, TWO_POSTS)
+    done = sitegen("build", cwd=site, env=environment(SOURCE_DATE_EPOCH=epoch))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f'SOURCE_DATE_EPOCH is "{epoch}", which is no time; set it to whole seconds' in done.stderr
+
+
+def test_what_was_found_before_a_build_failed_is_told_as_json(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {**TWO_POSTS, "content/posts/x.md": post(body="[a](b.md)", views="many")})
+    done = run(site, "build", "--json").json
+    assert (done["ok"], len(done["errors"]), len(done["warnings"])) == (False, 1, 1)
+    strict = run(site, "build", "--json", "--strict").json
+    assert (strict["ok"], len(strict["errors"]), len(strict["warnings"])) == (False, 2, 0)
+
+
+def test_wrong_usage_is_told_as_json_where_that_was_asked_for(tmp_path: Path) -> None:
+    done = run(make_site(tmp_path, TWO_POSTS), "build", "--json", "--jobs", "none")
+    assert done.status == 2
+    assert set(done.json) == {"ok", "errors", "warnings", *COUNTS}
+    assert "--jobs" in done.json["errors"][0]["message"]
+    assert "--jobs" in done.err
+
+
+def test_a_fault_of_sitegen_itself_is_told_as_json_where_that_was_asked_for(tmp_path: Path) -> None:
+    site = make_site(tmp_path, TWO_POSTS)
+    broken = "import sitegen.build; del sitegen.build.build; from sitegen.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", broken, "build", "--json"],
+        cwd=site,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "sitegen itself is at fault" in told(done)["errors"][0]["message"]
+    assert "Traceback" not in done.stderr
 
 
 # --- only its own files are deleted ------------------------------------------------------------------

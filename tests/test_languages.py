@@ -439,3 +439,27 @@ def test_a_section_named_like_a_taxonomy_is_refused_with_both_places(name: str, 
 def test_settings_of_a_section_named_like_a_taxonomy_are_refused(tmp_path: Path) -> None:
     site = make_site(tmp_path, {"sitegen.toml": "\n[sections.tags]\nfeed = true\n", "content/a.md": page()})
     assert problems(site)[0].startswith('sitegen.toml:2: "tags" is already a taxonomy')
+
+
+def test_the_site_has_a_title_and_a_description_in_each_language_that_gives_them(tmp_path: Path) -> None:
+    settings = """title = "Archive"
+description = "Old texts"
+base_url = "https://a.example/"
+[languages.en]
+[languages.ru]
+title = "Архив"
+description = "Старые тексты"
+[languages.uk]
+"""
+    site = make_site(tmp_path, {"sitegen.toml": settings, "content/posts/a.md": post("A")})
+    build(site)
+    made = output(site)
+    for home, title, description in (
+        ("", "Archive", "Old texts"),
+        ("ru/", "Архив", "Старые тексты"),
+        ("uk/", "Archive", "Old texts"),
+    ):
+        page = made[f"{home}index.html"].decode()
+        assert f"<title>{title}</title>" in page
+        assert f'<meta name="description" content="{description}">' in page
+        assert f"<title>{title}</title>" in made[f"{home}feed.xml"].decode()
