@@ -13,7 +13,7 @@ from sitegen.identity import digest, identity_at
 from sitegen.manifest import MANIFEST
 from sitegen.report import Options, Report
 from sitegen.store import Store
-from sitegen.versions import INDEXING, READING, RENDERING, versions
+from sitegen.versions import INDEXING, READING, RENDERING, code_of, versions
 
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
@@ -27,7 +27,7 @@ def state_of(folder: Path, options: Options, config: Config, found: Found) -> st
     assets = [(asset.path, asset.source, asset.identity) for asset in found.assets.values()]
     if not all(identity for _, _, identity in assets):
         return ""
-    used = versions((*READING, *RENDERING, *INDEXING))
+    used = (*versions((*READING, *RENDERING, *INDEXING)), *code_of(config.markdown.extensions))
     return digest(_encode((options, config, files, assets, _themes(folder), found.warnings, used)))
 
 

@@ -139,6 +139,8 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     ),
     "languages.en.name": ('"English"', '"In English"'),
     "languages.ru.name": ('"Русский"',),
+    "languages.ru.title": ("", '"Архив"'),
+    "languages.ru.description": ("", '"Что в нём"'),
     "languages.ru.missing_translations": ("", '"hide"'),
     "languages.uk.name": ("", '"Українська"'),
     "sections.docs.dated": ("", "true"),

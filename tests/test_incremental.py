@@ -31,7 +31,7 @@ from sitegen.build import Options, Report, build
 from sitegen.errors import Problem, SiteError
 from sitegen.manifest import MANIFEST
 from tests import edits
-from tests.outputs import PLAIN_THEME, counts, page, tree
+from tests.outputs import PLAIN_THEME, ROOT, counts, environment, page, sitegen, tree
 from tests.sites import NOW, make_site, post, run
 
 STEPS = int(os.environ.get("SITEGEN_STEPS", "300"))
@@ -504,3 +504,29 @@ def test_a_template_of_any_suffix_is_seen_to_change(tmp_path: Path) -> None:
     make_site(site, {"themes/plain/templates/article.j2": "third"})
     counts(site)
     assert (site / "output/posts/a/index.html").read_text() == "third"
+
+
+def test_a_markdown_extension_whose_code_changes_is_run_anew(tmp_path: Path) -> None:
+    code = """
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+
+class Shout(Preprocessor):
+    def run(self, lines):
+        return [line + "WORD" for line in lines]
+
+class ShoutExtension(Extension):
+    def extendMarkdown(self, md):
+        md.preprocessors.register(Shout(md), "shout", 0)
+
+def makeExtension(**_):
+    return ShoutExtension()
+"""
+    settings_text = 'theme.name = "plain"\nmarkdown.extensions = ["shout"]\n'
+    site = make_site(tmp_path, {**PLAIN_THEME, **POST, "sitegen.toml": settings_text})
+    for word in ("quiet", "loud"):
+        make_site(tmp_path / "lib", {f"{word}/shout.py": code.replace("WORD", word)})
+        env = environment(PYTHONPATH=os.pathsep.join([str(ROOT), str(tmp_path / "lib" / word)]))
+        done = sitegen("build", "--no-search", cwd=site, env=env)
+        assert done.returncode == 0, done.stderr
+        assert word in (site / "output/posts/a/index.html").read_text()
