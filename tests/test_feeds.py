@@ -234,7 +234,6 @@ def site_of(count: int) -> Site:
         newer={},
         older={},
         related={},
-        urls={},
     )
 
 
