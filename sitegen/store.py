@@ -20,7 +20,7 @@ from sitegen.model import Body
 FILE = "store.db"
 
 #: Raised whenever the tables or what is in them changes its meaning.
-VERSION = 1
+VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;

@@ -78,6 +78,7 @@ def go(
     clock.lap("write")
     return Report(
         pages=len(pages),
+        files=len(made),
         written=changes.written,
         deleted=changes.deleted,
         drafts=reading.content.drafts,
