@@ -77,14 +77,6 @@ class View:
 
     # --- questions ---
 
-    def recent(self, count: int) -> tuple[Card, ...]:
-        """The newest entries of all sections with a feed."""
-        return self.cards_of("", count)
-
-    def group(self, slug: str, count: int) -> tuple[Card, ...]:
-        """The newest entries of a group, e.g. `featured`."""
-        return self.cards_of(f"groups/{slug}", count)
-
     def most_read(self, count: int) -> tuple[Card, ...]:
         """The entries with the most views; those without any aren't named."""
         entries = (self._site.entries[key] for key in self._lists.get("", ()))
