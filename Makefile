@@ -1,5 +1,9 @@
-.PHONY: test lint build ci
+.PHONY: test lint build ci bench
 test: ; pytest
 lint: ; ruff check . && ruff format --check . && mypy
 build: ; sitegen build
 ci: ; .ci/run
+
+# Times sitegen beside Hugo, Eleventy and Pelican and writes docs/benchmarks.md, which takes about an hour.
+# BENCH="--posts 2000 --tools sitegen hugo" narrows it down; `python3 -m benchmarks --help` tells of more.
+bench: ; python3 -m benchmarks $(BENCH)

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from sitegen.config import Config
 from sitegen.find import Found, bundled_themes
 from sitegen.identity import digest, identity_at
+from sitegen.manifest import MANIFEST
 from sitegen.report import Options, Report
 from sitegen.store import Store
-from sitegen.versions import INDEXING, READING, RENDERING, versions
+from sitegen.versions import INDEXING, READING, RENDERING, code_of, versions
 
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
@@ -26,7 +27,7 @@ def state_of(folder: Path, options: Options, config: Config, found: Found) -> st
     assets = [(asset.path, asset.source, asset.identity) for asset in found.assets.values()]
     if not all(identity for _, _, identity in assets):
         return ""
-    used = versions((*READING, *RENDERING, *INDEXING))
+    used = (*versions((*READING, *RENDERING, *INDEXING)), *code_of(config.markdown.extensions))
     return digest(_encode((options, config, files, assets, _themes(folder), found.warnings, used)))
 
 
@@ -44,20 +45,19 @@ def unchanged(store: Store, state: str, options: Options, output: Path) -> Repor
     report = msgspec.json.decode(store.fact("report"), type=Report)
     due = report.until is not None and options.now >= report.until
     early = report.since is not None and options.now < report.since and not options.future
-    if (
-        due
-        or early
-        or not all(row.identity == identity_at(output / path) for path, row in store.files().items())
-    ):
+    seen = {MANIFEST: store.fact("manifest").decode()}
+    seen |= {path: row.identity for path, row in store.files().items()}
+    if due or early or not all(old and old == identity_at(output / path) for path, old in seen.items()):
         return None
     return replace(report, written=0, deleted=0, store_was_damaged=store.damaged)
 
 
-def remember(store: Store, state: str, report: Report) -> None:
+def remember(store: Store, state: str, report: Report, output: Path) -> None:
     """Keep what `unchanged` needs the next time."""
     with store.changes():
         store.put_fact("state", state.encode())
         store.put_fact("report", _encode(report))
+        store.put_fact("manifest", identity_at(output / MANIFEST).encode())
 
 
 def forget(store: Store) -> None:

@@ -66,11 +66,11 @@ class Verifier:
         return ""
 
     def _answer(self, question: str) -> str:
-        lang, name, *args = msgspec.json.decode(question)
         try:
+            lang, name, *args = msgspec.json.decode(question)
             view = self._library.view(lang)
             if name in view.digests:
                 return view.digests[name](*args)
             return digest(_encoder.encode(getattr(view, name)(*args)))
-        except (KeyError, ValueError):
+        except Exception:  # what is gone can't be asked about, nor can what a damaged store makes up
             return "gone"

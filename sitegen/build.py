@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from sitegen.again import forget, remember, state_of, unchanged
 from sitegen.config import read_config
-from sitegen.errors import Problem, SiteError, told
+from sitegen.errors import told
 from sitegen.find import find
 from sitegen.report import Options, Progress, Report, silent
-from sitegen.store import Store
+from sitegen.store import DamagedError, Store, sound
 
 __all__ = ["STORE", "Options", "Progress", "Report", "build", "silent"]
 
@@ -23,23 +23,32 @@ STORE = ".sitegen"
 def build(folder: Path, options: Options, progress: Progress = silent) -> Report:
     """Build the site in `folder`. Raises SiteError with everything that is wrong; then nothing changed."""
     start = time.perf_counter()
-    with told("the build can not begin"), contextlib.closing(Store(folder / STORE)) as store:
+    with told("the build can not begin"):
+        store = Store(folder / STORE)
+    with told("the build stopped, and nothing was replaced"), contextlib.closing(store), sound():
         if options.clean:
             store.discard()
-        config, problems = read_config(folder)
-        found = find(folder, config)
-        state = "" if problems else state_of(folder, options, config, found)
-        report = unchanged(store, state, options, options.output or folder / "output")
-        if report is None:
-            # What the whole way needs takes longer to import than it takes to see that nothing changed.
-            from sitegen.way import go
-
-            forget(store)
-            warnings: list[Problem] = []
-            try:
-                report = go(folder, options, config, problems, warnings, found, store, progress)
-            except SiteError as error:
-                # With --strict they are among the problems already.
-                raise SiteError(error.problems, () if options.strict else warnings) from None
-            remember(store, state, report)
+        try:
+            with sound():
+                report = _build(folder, options, store, progress)
+        except DamagedError:
+            store.mend()
+            report = _build(folder, options, store, progress)
     return replace(report, ms=round((time.perf_counter() - start) * 1000))
+
+
+def _build(folder: Path, options: Options, store: Store, progress: Progress) -> Report:
+    config, problems = read_config(folder)
+    found = find(folder, config)
+    output = options.output or folder / "output"
+    state = "" if problems else state_of(folder, options, config, found)
+    report = unchanged(store, state, options, output)
+    if report is None:
+        # What the whole way needs takes longer to import than it takes to see that nothing changed.
+        from sitegen.way import Task, go
+
+        forget(store)
+        task = Task(folder=folder, options=options, config=config, problems=tuple(problems), found=found)
+        report = go(task, store, progress)
+        remember(store, state, report, output)
+    return report

@@ -77,6 +77,7 @@ class Post(Card, frozen=True, kw_only=True):
     related: tuple[Card, ...]
     translations: tuple[tuple[str, str, str], ...]  #: language code, language name, url
     terms: Mapping[str, tuple[TermLink, ...]]  #: by taxonomy, all of them
+    same_as: Mapping[str, tuple[str, ...]]  #: url of a term -> addresses that identify the same thing
     spellings: tuple[str, ...]  #: the names of its terms in every language and script, for the search
     source_url: str
     license: str

@@ -288,6 +288,8 @@ def _summarise(report: Any, output: Path) -> None:
     )
     _name("drafts", report.drafts, "--drafts")
     _name("posts of the future", report.future, "--future")
+    if report.store_was_damaged:
+        click.echo("the store in .sitegen was damaged; it was made anew")
     if changed and not report.config.base_url:
         click.echo("base_url is not set: there is no sitemap, and feeds hold no whole addresses")
 

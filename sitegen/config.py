@@ -51,6 +51,8 @@ class Nav(Struct, frozen=True, kw_only=True):
 
 class Language(Struct, frozen=True, kw_only=True):
     name: str = ""  #: in the language itself: Русский
+    title: str = ""  #: of the site, where it has another one in this language
+    description: str = ""
     missing_translations: Literal["show", "hide"] = "show"
 
 
@@ -103,6 +105,14 @@ class Config(Struct, frozen=True, kw_only=True):
     def zone(self) -> ZoneInfo:
         """The zone of times that are written without one."""
         return ZoneInfo(self.timezone)
+
+    def title_in(self, lang: str) -> str:
+        """What the site is called in a language."""
+        return self.languages[lang].title or self.title
+
+    def description_in(self, lang: str) -> str:
+        """What the site says of itself in a language."""
+        return self.languages[lang].description or self.description
 
     def section(self, name: str) -> Section:
         """The settings of a section, its defaults filled in."""
@@ -294,6 +304,22 @@ def without_effect(folder: Path, config: Config) -> list[Problem]:
     ]
 
 
+def _taxonomy_contradictions(config: Config) -> Iterator[Contradiction]:
+    for name in config.taxonomies:
+        if name in RESERVED or not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+            yield (
+                ("taxonomies", name),
+                f'"{name}" can not be the name of a taxonomy',
+                "write lower-case letters, digits and hyphens; " + ", ".join(RESERVED) + " are taken",
+            )
+        if name in config.languages:
+            yield (
+                ("taxonomies", name),
+                f'"{name}" is a language of this site, whose pages live under /{name}/',
+                "give the taxonomy another name",
+            )
+
+
 def _name_contradictions(config: Config) -> Iterator[Contradiction]:
     taxonomies = {*DEFAULT_TAXONOMIES, *config.taxonomies}
     for name, section in config.sections.items():
@@ -302,13 +328,7 @@ def _name_contradictions(config: Config) -> Iterator[Contradiction]:
             yield ("sections", name), f'"{name}" is already a {what}', "give the section another name"
         for told in _permalink_contradictions(permalink_of(section, name)):
             yield ("sections", name, "permalink"), *told
-    for name in config.taxonomies:
-        if name in RESERVED or not re.fullmatch(r"[a-z][a-z0-9-]*", name):
-            yield (
-                ("taxonomies", name),
-                f'"{name}" can not be the name of a taxonomy',
-                "write lower-case letters, digits and hyphens; " + ", ".join(RESERVED) + " are taken",
-            )
+    yield from _taxonomy_contradictions(config)
     for item in config.nav.items:
         if not item.title or not item.url:
             yield ("nav", "items"), "an item lacks its title or url", 'write { title = "…", url = "/…/" }'

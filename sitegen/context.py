@@ -109,12 +109,14 @@ class Context:
             lang=page.lang,
             dir=direction(page.lang),
             title=self._title(values),
-            description=getattr(subject, "description", "") or config.description,
+            description=getattr(subject, "description", "") or config.description_in(page.lang),
             image=metadata.absolute(config.base_url, image),
             canonical=join(config.base_url, values.get("target", page.url)) if page.kind != "404" else "",
             feeds=self._feeds(),
             alternates=tuple((lang, join(config.base_url, url) or self.url(url)) for lang, url in alternates),
-            jsonld=metadata.article(post, config.title, config.base_url) if post else Markup(""),
+            jsonld=metadata.article(post, config.title_in(page.lang), config.base_url)
+            if post
+            else Markup(""),
         )
 
     def _title(self, values: Mapping[str, Any]) -> str:
@@ -145,12 +147,13 @@ class Context:
         library, page = self.library, self.page
         first = library.site.languages[0]
         bases = [in_language("/", page.lang, first)]
-        titles = [library.config.title]
+        site_title = library.config.title_in(page.lang)
+        titles = [site_title]
         if page.kind in ("section", "term"):
             own = in_language(f"/{page.list}/", page.lang, first)
             if self.ask(View.has, own + "feed.xml"):
                 bases.insert(0, own)
-                titles.insert(0, f"{name_of_list(self.ask, page.list)[0]} · {library.config.title}")
+                titles.insert(0, f"{name_of_list(self.ask, page.list)[0]} · {site_title}")
         kinds = (("feed.xml", "application/atom+xml"), ("feed.json", "application/feed+json"))
         return tuple(
             (title, base + name, media)

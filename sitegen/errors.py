@@ -36,6 +36,10 @@ class SiteError(Exception):
         self.warnings = tuple(sorted(warnings))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[SiteError], tuple[tuple[Problem, ...]]]:
+        """Come whole out of another process."""
+        return SiteError, (self.problems,)
+
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint naming the known word nearest to `word`, or listing them when none is near."""

@@ -6,7 +6,7 @@ import os
 import re
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -22,8 +22,6 @@ from sitegen.urls import slug_of_file
 CONTENT = "content"
 
 _MARKDOWN = (".md", ".markdown")
-
-_INDEX = re.compile(r"_index(\.[\w-]+)?\.(md|markdown)")
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -65,7 +63,8 @@ def find(site: Path, config: Config) -> Found:
     problems: list[Problem] = []
     unused: list[Problem] = []
     strange: dict[str, str] = {}
-    for seen in sorted(_walk(content, time.time_ns())):
+    described = {f"_index{tongue}.md" for tongue in ("", *(f".{code}" for code in config.languages))}
+    for seen in sorted(_walk(content, time.time_ns(), described)):
         key = seen.key
         readable = key.encode("utf-8", "backslashreplace").decode()
         if readable != key:
@@ -89,7 +88,10 @@ def find(site: Path, config: Config) -> Found:
         sources=tuple(sources.values()),
         assets=assets,
         problems=tuple(problems),
-        warnings=(*unused, *(_strange_language(part, key) for part, key in sorted(strange.items()))),
+        warnings=(
+            *unused,
+            *(_strange_language(part, key, config) for part, key in sorted(strange.items())),
+        ),
     )
 
 
@@ -115,8 +117,8 @@ class _Seen(NamedTuple):
     fault: str = ""
 
 
-def _walk(content: Path, now_ns: int) -> Iterator[_Seen]:
-    """Every file that is not hidden."""
+def _walk(content: Path, now_ns: int, described: Container[str]) -> Iterator[_Seen]:
+    """Every file that is not hidden; those named like `described` never are."""
     inside = os.path.realpath(content) + os.sep
     folders = [(str(content), "")]
     while folders:
@@ -127,7 +129,7 @@ def _walk(content: Path, now_ns: int) -> Iterator[_Seen]:
             yield _Seen(_normal(place), folder, fault="can not be opened")
             continue
         for entry in entries:
-            if entry.name.startswith((".", "_")) and not _INDEX.fullmatch(entry.name):
+            if entry.name.startswith((".", "_")) and entry.name not in described:
                 continue
             below = f"{place}/{entry.name}" if place else entry.name
             fault = _link_fault(entry.path, inside) if entry.is_symlink() else ""
@@ -217,11 +219,13 @@ def _looks_like_language(part: str, config: Config) -> bool:
     return localedata.exists(part)
 
 
-def _strange_language(part: str, key: str) -> Problem:
+def _strange_language(part: str, key: str, config: Config) -> Problem:
+    # Where no languages are written, the first one has to be, or it would give way to the one that is.
+    first = "" if len(config.languages) > 1 else f"[languages.{config.language}] and "
     return Problem(
         file=f"{CONTENT}/{key}",
         message=f'the folder "{part}" looks like a language, and is read as an ordinary folder',
-        hint=f'if it is one, add [languages.{part}] and name = "…" to sitegen.toml',
+        hint=f'if it is one, sitegen.toml needs {first}[languages.{part}], each with name = "…"',
         group="folders that look like languages",
     )
 

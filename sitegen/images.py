@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from pathlib import Path
 
 #: The EXIF tag of the orientation, and its values that turn a picture on its side.
@@ -18,7 +19,8 @@ def size_of(path: Path) -> tuple[int, int]:
     from PIL import Image
 
     try:
-        with Image.open(path) as image:
+        # Only the size is read: no picture is too large for that, and its other oddities don't matter.
+        with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
             width, height = image.size
             turned = image.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):

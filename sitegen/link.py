@@ -51,7 +51,6 @@ def link(content: Content, config: Config, recall: Recall = afresh) -> Linking:
         newer=newer,
         older=older,
         related=_related(visible, slugs, recall),
-        urls={entry.url: entry.key for entry in order},
     )
     return Linking(
         site,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
@@ -44,7 +45,7 @@ class Addresses:
         if path.endswith((".md", ".markdown")):
             return self._source(path, key, tail)
         if not path.startswith("/"):
-            beside = "/" + posixpath.normpath(posixpath.join(posixpath.dirname(key), unquote(path)))
+            beside = "/" + posixpath.normpath(posixpath.join(posixpath.dirname(key), _plain(path)))
             if beside in self.urls:
                 return Destination(beside + tail, "")
             path = posixpath.join(self.sources.get(key, "/"), path)
@@ -56,7 +57,7 @@ class Addresses:
 
     def _source(self, path: str, key: str, tail: str) -> Destination:
         beside = path[1:] if path.startswith("/") else posixpath.join(posixpath.dirname(key), path)
-        found = self.sources.get(posixpath.normpath(unquote(beside)))
+        found = self.sources.get(posixpath.normpath(_plain(beside)))
         if found is None:
             return Destination(_site_path("/" + beside) + tail, "leads to no text that is published")
         return Destination(found + tail, "")
@@ -68,9 +69,14 @@ def _split(target: str) -> tuple[str, str]:
     return target[:end], target[end:]
 
 
+def _plain(path: str) -> str:
+    """A path as keys and urls are written: not percent-encoded, and in the Unicode form of theirs."""
+    return unicodedata.normalize("NFC", unquote(path))
+
+
 def _site_path(path: str) -> str:
     kept = path.endswith("/")
-    whole = posixpath.normpath("/" + unquote(path).lstrip("/"))
+    whole = posixpath.normpath("/" + _plain(path).lstrip("/"))
     return normal(whole) if kept or whole == "/" else whole
 
 

@@ -17,7 +17,7 @@ from sitegen.manifest import sha256
 from sitegen.model import Page
 from sitegen.render import render, template_of
 from sitegen.search import indexed_part
-from sitegen.store import FileRow
+from sitegen.store import DamagedError, FileRow
 from sitegen.templates import explain
 from sitegen.versions import RENDERING, versions
 from sitegen.view import Library
@@ -104,7 +104,12 @@ def try_templates(making: Making, pages: Iterable[Page]) -> list[Problem]:
 
 
 def _is_fresh(row: FileRow, shape: str, folder: Path) -> bool:
-    return row.shape == shape and bool(row.identity) and row.identity == identity_at(folder / row.path)
+    return (
+        bool(shape)
+        and row.shape == shape
+        and bool(row.identity)
+        and row.identity == identity_at(folder / row.path)
+    )
 
 
 def _as_it_is(row: FileRow) -> Made:
@@ -126,6 +131,8 @@ def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made |
         return Made(file=making.output.stage_file(page.path, source_of(page, library)), shape=shape)
     try:
         rendered = render(page, library)
+    except (DamagedError, SiteError):
+        raise
     except Exception as error:  # a template may raise anything
         return explain(error, making.site, library.theme.folders, library.theme.environment)
     if not stage:
@@ -162,7 +169,11 @@ class Shapes:
         self._templates: dict[str, bytes] = {}
 
     def of(self, page: Page) -> str:
-        if page.kind in _COPIED:
+        """The digest; "" when nothing but making it anew can tell."""
+        if page.kind == "asset":
+            identity = self._library.site.assets[page.key].identity
+            return f"copy of {identity}" if identity else ""
+        if page.kind == "theme-file":
             return f"copy of {identity_at(source_of(page, self._library))}"
         name = template_of(page, self._library) if page.kind not in _WITHOUT_TEMPLATE else ""
         if name not in self._templates:

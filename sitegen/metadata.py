@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
 
-from sitegen.cards import Post
+from sitegen.cards import Post, TermLink
 from sitegen.urls import is_external, join
 
 
@@ -39,13 +40,22 @@ def article(post: Post, site_title: str, base_url: str) -> Markup:
         "image": image,
         "url": join(base_url, post.url),
         "author": [
-            {"@type": "Person", "name": author.name, "url": join(base_url, author.url)}
-            for author in post.authors
+            _thing("Person", author, join(base_url, author.url), post.same_as) for author in post.authors
         ],
         "publisher": {"@type": "Organization", "name": site_title},
         "articleSection": post.category.name if post.category else "",
         "keywords": [tag.name for tag in post.tags],
+        "about": [
+            _thing("Thing", tag, join(base_url, tag.url), post.same_as)
+            for tag in post.tags
+            if tag.url in post.same_as
+        ],
         "license": post.license if is_external(post.license) else "",
         "isBasedOn": post.source_url,
     }
     return script_json({key: value for key, value in data.items() if value})
+
+
+def _thing(kind: str, term: TermLink, url: str, same_as: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    known = {"sameAs": list(same_as[term.url])} if term.url in same_as else {}
+    return {"@type": kind, "name": term.name, "url": url, **known}

@@ -181,7 +181,6 @@ class Site(Struct, frozen=True, kw_only=True):
     newer: Mapping[str, str]  #: key -> the next newer entry of its section and language
     older: Mapping[str, str]
     related: Mapping[str, tuple[str, ...]]  #: key -> keys, the nearest first
-    urls: Mapping[str, str]  #: url of an entry -> key
 
 
 # --- what is planned ---------------------------------------------------------------------------------

@@ -21,7 +21,9 @@ def read_profile(source: Source, document: Document, config: Config, report: Rep
     fields = read_fields(ProfileFields, meta, config.zone, report)
     image = ask.address(fields.image, "image", report)
     name = ask.title(fields.name, "name", meta, report)
-    read_here = {"social_links", "same_as", "externalAuthorLink"}
+    read_here = {"social_links", "same_as"}
+    if not isinstance(meta.get("externalAuthorLink"), bool):  # some archives only mark guests by it
+        read_here.add("externalAuthorLink")
     profile = Profile(
         key=source.key,
         taxonomy=source.section,
@@ -45,31 +47,33 @@ def read_profile(source: Source, document: Document, config: Config, report: Rep
 
 def _website(meta: Mapping[str, Any], report: Report) -> str:
     written = meta.get("externalAuthorLink")
-    return (
-        ask.address(written, "externalAuthorLink", report, external=True) if isinstance(written, str) else ""
-    )
+    if written is None or isinstance(written, bool):
+        return ""
+    return ask.address(str(written), "externalAuthorLink", report, external=True)
 
 
 def _links(written: Any, report: Report) -> tuple[Link, ...]:
     """`social_links`: a table of names and addresses, a list of addresses, or of tables with both."""
-    if isinstance(written, dict):
-        pairs = list(written.items())
-    else:
-        items = written if isinstance(written, list) else [written] if written else []
-        pairs = [_pair(item) for item in items]
+    items = written if isinstance(written, list) else [written] if written else []
     links = []
-    for name, address in pairs:
+    for name, address in (pair for item in items for pair in _pairs(item)):
         url = ask.address(str(address or ""), "social_links", report, external=True)
         if url:
             links.append(Link(name=str(name or urlsplit(url).hostname), url=url))
     return tuple(links)
 
 
-def _pair(item: Any) -> tuple[Any, Any]:
+def _pairs(item: Any) -> list[tuple[Any, Any]]:
+    """The names and addresses in an address, in `name: …, url: …`, or in `telegram: …`."""
     if not isinstance(item, dict):
-        return "", item
+        return [("", item)]
+    address = next((key for key in ("url", "link", "href") if key in item), "")
+    if not address:
+        return [
+            (name, value.get("url") if isinstance(value, dict) else value) for name, value in item.items()
+        ]
     name = next((item[key] for key in ("name", "title", "platform", "label") if key in item), "")
-    return name, next((item[key] for key in ("url", "link", "href") if key in item), "")
+    return [(name, item[address])]
 
 
 #: Where the identifiers of authority files are found.
@@ -83,18 +87,19 @@ _AUTHORITIES = {
 
 
 def _same_as(written: Any, report: Report) -> tuple[str, ...]:
-    """`same_as`: addresses, or a table such as `wikidata: Q42`."""
-    if isinstance(written, dict):
-        known = {name: value for name, value in written.items() if name.lower() in _AUTHORITIES}
-        for name in written.keys() - known.keys():
-            report("same_as", f'"{name}" is not an authority file', nearest(name, _AUTHORITIES))
-        return tuple(
-            value if urls.is_external(str(value)) else _AUTHORITIES[name.lower()].format(value)
-            for name, value in known.items()
-        )
+    """`same_as`: addresses, or tables such as `wikidata: Q42`."""
     items = written if isinstance(written, list) else [written] if written else []
-    found = (ask.address(str(item), "same_as", report, external=True) for item in items)
-    return tuple(address for address in found if address)
+    addresses = []
+    for item in items:
+        for name, value in item.items() if isinstance(item, dict) else [("", item)]:
+            text = str(value or "")
+            if name and name.lower() not in _AUTHORITIES:
+                report("same_as", f'"{name}" is not an authority file', nearest(name, _AUTHORITIES))
+                continue
+            if name and text and not urls.is_external(text):
+                text = _AUTHORITIES[name.lower()].format(text)
+            addresses.append(ask.address(text, "same_as", report, external=True))
+    return tuple(dict.fromkeys(address for address in addresses if address))
 
 
 def read_index(source: Source, document: Document, config: Config, report: Report) -> tuple[Index, Body]:

@@ -22,7 +22,7 @@ from sitegen.jobs import spread
 from sitegen.model import Body, Content, Entry, Index, Profile
 from sitegen.profiles import read_index, read_profile
 from sitegen.store import BodyRow, SourceRow, Store
-from sitegen.versions import READING, versions
+from sitegen.versions import READING, code_of, versions
 
 
 class Result(Struct, frozen=True, kw_only=True):
@@ -146,7 +146,8 @@ def _work(config: Config, task: _Task) -> _Done:
 def _shape(config: Config) -> str:
     """Digest of everything beside a file's bytes and place that shapes what it comes to."""
     shaping = (config.markdown, config.sections, config.taxonomies, config.timezone, config.languages)
-    return digest(_encode((shaping, config.language, versions(READING))))
+    used = (*versions(READING), *code_of(config.markdown.extensions))
+    return digest(_encode((shaping, config.language, used)))
 
 
 def _notices(bodies: Mapping[str, Body]) -> Iterable[Problem]:

@@ -48,10 +48,11 @@ def _from_template(page: Page, library: Library) -> Rendered:
 
 def _feed(page: Page, library: Library, ask: Asker) -> feeds.Feed:
     config = library.config
-    title, description = config.title, config.description
+    site_title = title = config.title_in(page.lang)
+    description = config.description_in(page.lang)
     if page.list:
         name, description = name_of_list(ask, page.list)
-        title = f"{name} · {config.title}"
+        title = f"{name} · {site_title}"
     # Whole texts stand in the feeds of the site and its sections; those of terms would only repeat them.
     whole = "/" not in page.list
     items = [

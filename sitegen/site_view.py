@@ -17,8 +17,8 @@ class SiteView:
 
     def __init__(self, ask: Asker, page: Page, config: Config) -> None:
         self._ask, self._page, self._config = ask, page, config
-        self.title = config.title
-        self.description = config.description
+        self.title = config.title_in(page.lang)
+        self.description = config.description_in(page.lang)
         self.author = config.author
         self.base_url = config.base_url
         self.language = config.language  #: the first one, which lives at "/"
@@ -67,7 +67,7 @@ class SiteView:
 
     def languages(self) -> tuple[LanguageCard, ...]:
         """The languages of the site, each with this page's address in it, or that of its home page."""
-        versions = dict(self.alternates())
+        versions = {self._page.lang: self._page.url, **dict(self.alternates())}
         first = self._config.language
         return tuple(
             LanguageCard(

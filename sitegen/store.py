@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,12 +24,51 @@ FILE = "store.db"
 #: Raised whenever the tables or what is in them changes its meaning.
 VERSION = 2
 
+#: By this SQLite knows our files from those of other programs ("site" in ASCII).
+_APPLICATION = 0x73697465
+
+# The sums tell a harmed row from a whole one, as far as it could lead to a wrong byte: SQLite would not.
 _SCHEMA = """
-CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
-CREATE TABLE sources (key TEXT PRIMARY KEY, identity TEXT, digest TEXT, result BLOB);
+CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB, sum INTEGER) WITHOUT ROWID;
+CREATE TABLE sources (key TEXT PRIMARY KEY, identity TEXT, digest TEXT, result BLOB, sum INTEGER);
 CREATE TABLE bodies (key TEXT PRIMARY KEY, digest TEXT, body BLOB);
-CREATE TABLE files (path TEXT PRIMARY KEY, shape TEXT, trace BLOB, digest TEXT, indexed TEXT, identity TEXT);
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, shape TEXT, trace BLOB, digest TEXT, indexed TEXT, identity TEXT, sum INTEGER
+);
 """
+
+#: What SQLite calls it when the disk or its rights are at fault, not what is in the file -> what it means.
+_OUTWARD = {
+    sqlite3.SQLITE_BUSY: errno.EBUSY,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_LOCKED: errno.EBUSY,
+    sqlite3.SQLITE_NOMEM: errno.ENOMEM,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_READONLY: errno.EACCES,
+}
+
+
+class DamagedError(Exception):
+    """What is in the store is not what was put there."""
+
+
+@contextlib.contextmanager
+def sound() -> Iterator[None]:
+    """Where SQLite can't do its work, raise DamagedError, or SiteError if the disk is at fault."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        # The higher bits only say more of the same.
+        meaning = _OUTWARD.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        if meaning is None:
+            raise DamagedError from error
+        message, hint = "another sitegen is at work on this site", "wait until it is done"
+        if meaning != errno.EBUSY:
+            message = f"the store in .sitegen can not be used: {os.strerror(meaning).lower()}"
+            hint = "see whether its disk has room, and may be written to"
+        raise SiteError([Problem(message=message, hint=hint)]) from None
 
 
 class SourceRow(NamedTuple):
@@ -62,30 +103,50 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.damaged = False  #: it was there and could not be used
+        self._path = folder / FILE
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(folder / "lock.db")
+        self._bodies: list[StoredBodies] = []
         try:
-            self._open()
-        except sqlite3.DatabaseError:
-            self.damaged = True
-            self.discard()
+            with sound():
+                self._open()
+        except DamagedError:
+            self.mend()
+        except SiteError:
+            self.close()
+            raise
 
     def _open(self) -> None:
-        self._path = self.folder / FILE
+        if self._path.is_dir():
+            raise DamagedError
         self._connection = sqlite3.connect(self._path, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
-        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if version != VERSION:
-            if version:
-                raise sqlite3.DatabaseError("made by another version")
-            self._connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+        ask = self._connection.execute
+        if not ask("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            self._connection.executescript(
+                f"BEGIN; {_SCHEMA} PRAGMA application_id = {_APPLICATION};"
+                f"PRAGMA user_version = {VERSION}; COMMIT;"
+            )
+        elif [ask(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")] != [
+            _APPLICATION,
+            VERSION,
+        ]:
+            raise DamagedError
+
+    def mend(self) -> None:
+        """Make anew what could not be used."""
+        self.damaged = True
+        with sound():
+            self.discard()
 
     def discard(self) -> None:
         """Forget everything."""
         with contextlib.suppress(AttributeError):
             self._connection.close()
-        for suffix in ("", "-wal", "-shm"):
+        if self._path.is_dir():
+            shutil.rmtree(self._path)
+        for suffix in ("", "-wal", "-shm", "-journal"):
             (self.folder / (FILE + suffix)).unlink(missing_ok=True)
         self._open()
 
@@ -99,7 +160,10 @@ class Store:
             self._open()
 
     def close(self) -> None:
-        self._connection.close()
+        for bodies in self._bodies:
+            bodies.close()
+        with contextlib.suppress(AttributeError):
+            self._connection.close()
         self._lock.close()
 
     @contextlib.contextmanager
@@ -109,17 +173,24 @@ class Store:
         try:
             yield
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            with contextlib.suppress(sqlite3.OperationalError):  # SQLite may have done so itself
+                self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
 
     def fact(self, name: str) -> bytes:
         """Something remembered under a name; b"" if nothing is."""
-        row = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return bytes(row[0]) if row else b""
+        row = self._connection.execute("SELECT value, sum FROM facts WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            return b""
+        if not isinstance(row[0], bytes) or _sum(name.encode(), row[0]) != row[1]:
+            raise DamagedError
+        return row[0]
 
     def put_fact(self, name: str, value: bytes) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+        self._connection.execute(
+            "INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (name, value, _sum(name.encode(), value))
+        )
 
     def recall(self, name: str, inputs: object, work: Callable[[], Any]) -> Any:
         """What `work` gave when the same `inputs` went in last, else what it gives now (see `recall`)."""
@@ -132,25 +203,47 @@ class Store:
         return answer
 
     def sources(self) -> dict[str, SourceRow]:
-        return {row[0]: SourceRow(*row) for row in self._connection.execute("SELECT * FROM sources")}
+        rows = {}
+        for *row, total in self._connection.execute("SELECT * FROM sources"):
+            # Harm may change the type of a value too, since SQLite lets every column hold any.
+            one = rows[row[0]] = msgspec.convert(row, SourceRow)
+            if _sum(one.key.encode(), one.result) != total:
+                raise DamagedError
+        return rows
 
     def put_sources(self, rows: Iterable[SourceRow], bodies: Iterable[BodyRow], gone: Iterable[str]) -> None:
         execute = self._connection.executemany
-        execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?)", rows)
+        summed = ((*row, _sum(row.key.encode(), row.result)) for row in rows)
+        execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", summed)
         execute("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?)", bodies)
         for table in ("sources", "bodies"):
             execute(f"DELETE FROM {table} WHERE key = ?", ((key,) for key in gone))
 
     def files(self) -> dict[str, FileRow]:
-        return {row[0]: FileRow(*row) for row in self._connection.execute("SELECT * FROM files")}
+        rows = {}
+        for *row, total in self._connection.execute("SELECT * FROM files"):
+            one = rows[row[0]] = msgspec.convert(row, FileRow)
+            if _sum(one.path.encode(), one.digest.encode()) != total:
+                raise DamagedError
+        return rows
 
     def put_files(self, rows: Iterable[FileRow], gone: Iterable[str]) -> None:
         execute = self._connection.executemany
-        execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", rows)
+        summed = ((*row, _sum(row.path.encode(), row.digest.encode())) for row in rows)
+        execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", summed)
         execute("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
 
     def bodies(self) -> StoredBodies:
-        return StoredBodies(self._path, dict(self._connection.execute("SELECT key, digest FROM bodies")))
+        digests = dict(self._connection.execute("SELECT key, digest FROM bodies"))
+        if digests.keys() != {key for (key,) in self._connection.execute("SELECT key FROM sources")}:
+            raise DamagedError
+        bodies = StoredBodies(self._path, digests)
+        self._bodies.append(bodies)
+        return bodies
+
+
+def _sum(name: bytes, data: bytes) -> int:
+    return zlib.crc32(data, zlib.crc32(name))
 
 
 class StoredBodies:
@@ -162,17 +255,24 @@ class StoredBodies:
         self._connections: dict[int, sqlite3.Connection] = {}
 
     def __getitem__(self, key: str) -> Body:
-        connection = self._connections.get(os.getpid())
-        if connection is None:
-            # A connection must not be carried over a fork (https://www.sqlite.org/howtocorrupt.html#_carrying_an_open_database_connection_across_a_fork_).
-            connection = self._connections[os.getpid()] = sqlite3.connect(self._path)
-        row = connection.execute("SELECT body FROM bodies WHERE key = ?", (key,)).fetchone()
-        if row is None:
-            raise KeyError(key)
-        return _decoder.decode(row[0])
+        with sound():
+            connection = self._connections.get(os.getpid())
+            if connection is None:
+                # Must not be carried over a fork:
+                # https://www.sqlite.org/howtocorrupt.html#_carrying_an_open_database_connection_across_a_fork_
+                connection = self._connections[os.getpid()] = sqlite3.connect(self._path)
+            row = connection.execute("SELECT body FROM bodies WHERE key = ?", (key,)).fetchone()
+            if row is None or not isinstance(row[0], bytes) or digest(row[0]) != self._digests[key]:
+                raise DamagedError
+            return _decoder.decode(row[0])
 
     def digest(self, key: str) -> str:
         return self._digests[key]
+
+    def close(self) -> None:
+        """Let go of what this process has opened."""
+        if connection := self._connections.pop(os.getpid(), None):
+            connection.close()
 
 
 _decoder = msgspec.json.Decoder(Body)
@@ -180,14 +280,13 @@ _decoder = msgspec.json.Decoder(Body)
 
 def _lock(path: Path) -> sqlite3.Connection:
     """Hold the site for this process; a killed process lets go by itself."""
-    connection = sqlite3.connect(path, isolation_level=None, timeout=0)
     try:
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        connection.close()
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path)) from None
-        raise SiteError(
-            [Problem(message="another sitegen is at work on this site", hint="wait until it is done")]
-        ) from None
+        with sound(), contextlib.ExitStack() as held:
+            connection = sqlite3.connect(path, isolation_level=None, timeout=0)
+            held.callback(connection.close)
+            connection.execute("BEGIN EXCLUSIVE")
+            held.pop_all()
+    except DamagedError:
+        path.unlink()
+        return _lock(path)
     return connection

@@ -119,24 +119,30 @@ def _broken(environment: jinja2.Environment, folders: Sequence[Path], site: Path
 
 
 def _digests(environment: jinja2.Environment, sources: Mapping[str, str]) -> dict[str, str]:
-    taken_in = {
-        name: jinja2.meta.find_referenced_templates(environment.parse(source))
-        for name, source in sources.items()
-        if name.endswith((".html", ".xml"))
-    }
-    # Where only the running template knows which one it takes in, it may be any.
-    wants = {
-        name: set(sources) if None in (named := set(every)) else named for name, every in taken_in.items()
-    }
+    wants: dict[str, set[str]] = {}
+
+    def wanted_by(name: str) -> set[str]:
+        """What a template of any suffix takes in itself."""
+        if name not in wants:
+            try:
+                named = set(jinja2.meta.find_referenced_templates(environment.parse(sources.get(name, ""))))
+            except (
+                jinja2.TemplateSyntaxError
+            ):  # perhaps no template at all; if one, told where it is rendered
+                named = set()
+            # Where only the running template knows which one it takes in, it may be any.
+            wants[name] = set(sources) if None in named else {str(one) for one in named}
+        return wants[name]
+
     digests = {}
-    for name in wants:
-        closure: set[str | None] = set()
-        waiting: set[str | None] = {name}
+    for name in sources:
+        closure: set[str] = set()
+        waiting = {name}
         while waiting:
             closure.add(one := waiting.pop())
-            waiting |= wants.get(str(one), set()) - closure
+            waiting |= wanted_by(one) - closure
         # One that is missing may be let be with `ignore missing`; once it is there, all is different.
-        texts = (f"{one}\0{sources.get(one, 'missing')}" for one in sorted(map(str, closure)))
+        texts = (f"{one}\0{sources.get(one, 'missing')}" for one in sorted(closure))
         digests[name] = hashlib.sha256("\0".join(texts).encode()).hexdigest()
     return digests
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import sys
 from functools import cache
 from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
 
 from sitegen import __version__
+from sitegen.identity import digest
 
 #: Libraries that shape what a source file comes to.
 READING = (
@@ -25,3 +28,17 @@ INDEXING = ("pagefind-bin",)
 def versions(names: tuple[str, ...]) -> tuple[str, ...]:
     """The versions of sitegen, of Python and of the packages `names`."""
     return (__version__, "{}.{}".format(*sys.version_info), *(version(name) for name in names))
+
+
+def code_of(modules: tuple[str, ...]) -> tuple[str, ...]:
+    """Digests of modules that have no version we know of, like a site's own Markdown extensions."""
+    return tuple(_code(name.partition(":")[0]) for name in modules)
+
+
+@cache
+def _code(module: str) -> str:
+    try:
+        spec = find_spec(module)
+        return digest(Path(spec.origin).read_bytes()) if spec and spec.origin else ""
+    except Exception:  # told where it is loaded
+        return ""

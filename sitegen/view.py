@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from sitegen.cards import Card, Listing, Month, NavItem, SectionCard, TermCard, 
 from sitegen.config import Config
 from sitegen.feeds import Location
 from sitegen.links import Addresses
-from sitegen.model import Body, Entry, Page, Site, Term
+from sitegen.model import Body, Entry, Page, Profile, Site, Term
 from sitegen.plan import INDEXED, SITEMAP_SIZE, full_pages, slice_of
 from sitegen.theme import Theme
 from sitegen.urls import fold, in_language, is_external, url_of_list
@@ -76,14 +76,6 @@ class View:
         }
 
     # --- questions ---
-
-    def recent(self, count: int) -> tuple[Card, ...]:
-        """The newest entries of all sections with a feed."""
-        return self.cards_of("", count)
-
-    def group(self, slug: str, count: int) -> tuple[Card, ...]:
-        """The newest entries of a group, e.g. `featured`."""
-        return self.cards_of(f"groups/{slug}", count)
 
     def most_read(self, count: int) -> tuple[Card, ...]:
         """The entries with the most views; those without any aren't named."""
@@ -210,6 +202,7 @@ class View:
                 if lang != entry.lang
             ),
             terms={name: self._terms_of(entry, name) for name in site.terms if entry.names.get(name)},
+            same_as=self._same_as(entry),
             spellings=self._spellings(entry),
             source_url=entry.source_url,
             license=entry.license,
@@ -239,24 +232,25 @@ class View:
         return tuple(self._term_line(taxonomy, term.slug) for term in self.terms(taxonomy))
 
     def _term_line(self, taxonomy: str, slug: str) -> cards.TermLine:
-        profile = self._site.profiles.get(self._profile_key(taxonomy, slug))
-        lang = profile.lang if profile else self.language
+        profiles = self._profiles(taxonomy, slug)
+        words = profiles[0] if profiles else None
+        pictured = next((one for one in profiles if one.image), None)
+        lang = words.lang if words else self.language
         return cards.TermLine(
             **asdict(self.term(taxonomy, slug)),
             lang=lang,
             dir=direction(lang),
-            role=profile.role if profile else "",
-            description=profile.description if profile else "",
-            image=self.image(profile.image, profile.key) if profile else "",
-            image_alt=profile.image_alt if profile else "",
+            role=words.role if words else "",
+            description=words.description if words else "",
+            image=self.image(pictured.image, pictured.key) if pictured else "",
+            image_alt=words.image_alt if words else "",
         )
 
-    def _profile_key(self, taxonomy: str, slug: str) -> str:
-        """The profile of a term in this language, else in the first that has one; "" without any."""
+    def _profiles(self, taxonomy: str, slug: str) -> tuple[Profile, ...]:
+        """The profiles of a term, that in this language first; words are taken from the first alone."""
         described = self._site.terms[taxonomy][slug].profiles
-        return next(
-            (described[lang] for lang in (self.language, *self._site.languages) if lang in described), ""
-        )
+        order = dict.fromkeys((self.language, *self._site.languages))
+        return tuple(self._site.profiles[described[lang]] for lang in order if lang in described)
 
     def term_page(self, taxonomy: str, slug: str, number: int) -> cards.TermPage:
         """A term as page `number` of its list shows it, its body aside; see `listing`.
@@ -264,18 +258,17 @@ class View:
         What grows with every entry is told on the newest page alone, so that the others need not change.
         """
         newest = number == 0
-        key = self._profile_key(taxonomy, slug)
-        profile = self._site.profiles.get(key)
+        profiles = self._profiles(taxonomy, slug)
         return cards.TermPage(
             **asdict(self._term_line(taxonomy, slug)) | ({} if newest else {"count": 0}),
-            website=profile.website if profile else "",
-            links=profile.links if profile else (),
-            same_as=profile.same_as if profile else (),
+            website=next((one.website for one in profiles if one.website), ""),
+            links=next((one.links for one in profiles if one.links), ()),
+            same_as=_identities(profiles),
             names=self._other_names(taxonomy, slug),
             years=self._years_of(f"{taxonomy}/{slug}") if newest else (),
             neighbours=self._neighbours(taxonomy, slug) if newest else (),
-            extra=profile.extra if profile else {},
-            source=key,
+            extra=profiles[0].extra if profiles else {},
+            source=profiles[0].key if profiles else "",
         )
 
     def _other_names(self, taxonomy: str, slug: str) -> tuple[tuple[str, str], ...]:
@@ -298,6 +291,15 @@ class View:
         )
         nearest = sorted(together, key=lambda other: (-together[other], other))[:NEIGHBOURS]
         return tuple(self.term(taxonomy, other) for other in nearest)
+
+    def _same_as(self, entry: Entry) -> dict[str, tuple[str, ...]]:
+        """What identifies the people and subjects of an entry."""
+        terms = (
+            (self._link(taxonomy, slug).url, _identities(self._profiles(taxonomy, slug)))
+            for taxonomy in ("authors", "tags")
+            for slug in self._site.slugs[entry.key].get(taxonomy, ())
+        )
+        return {url: addresses for url, addresses in terms if addresses}
 
     def _spellings(self, entry: Entry) -> tuple[str, ...]:
         terms = (
@@ -420,6 +422,11 @@ class View:
             "category": categories[0] if categories else None,
             "tags": self._terms_of(entry, "tags"),
         }
+
+
+def _identities(profiles: Iterable[Profile]) -> tuple[str, ...]:
+    """The addresses that identify a thing, from whichever of its profiles names them."""
+    return tuple(dict.fromkeys(address for profile in profiles for address in profile.same_as))
 
 
 def _by_order(term: Term, name: str) -> tuple[bool, int, str, str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.config import Config, without_effect
 from sitegen.errors import Problem, SiteError
@@ -11,6 +14,7 @@ from sitegen.find import CONTENT, Found
 from sitegen.link import link
 from sitegen.links import Addresses, dead_links
 from sitegen.make import Made, Making, copy, make, try_templates
+from sitegen.model import Content
 from sitegen.plan import BUNDLE, plan
 from sitegen.read import Choice, choose, read
 from sitegen.report import Options, Progress, Report
@@ -21,21 +25,39 @@ from sitegen.view import Library
 from sitegen.write import Output
 
 
-def go(
-    folder: Path,
-    options: Options,
-    config: Config,
-    problems: list[Problem],
-    warnings: list[Problem],
-    found: Found,
-    store: Store,
-    progress: Progress,
-) -> Report:
-    """Build the site in `folder`, whose settings and files are already known.
+class Task(Struct, frozen=True, kw_only=True):
+    """A site to be built, and what is already known of it."""
 
-    `warnings` takes in what is found on the way, so that they can be told of a build that fails, too.
-    """
+    folder: Path
+    options: Options
+    config: Config
+    problems: tuple[Problem, ...]  #: of its settings
+    found: Found
+
+
+class _Joined(NamedTuple):
+    """All that is to be known before anything is made."""
+
+    content: Content
+    library: Library | None  #: None without a theme
+    problems: list[Problem]
+    warnings: list[Problem]
+    theme_is_sound: bool
+
+
+def go(task: Task, store: Store, progress: Progress) -> Report:
+    """Build a site. The SiteError of a build that fails carries the warnings too."""
     clock = _Clock()
+    joined = _join(task, store, progress, clock)
+    try:
+        return _make(task, joined, store, progress, clock)
+    except SiteError as error:
+        # With --strict they are among the problems already.
+        raise SiteError(error.problems, () if task.options.strict else joined.warnings) from None
+
+
+def _join(task: Task, store: Store, progress: Progress, clock: _Clock) -> _Joined:
+    folder, options, config, found = task.folder, task.options, task.config, task.found
     results, _ = read(found, config, store, options.jobs, progress("Reading", len(found.sources)))
     choice = Choice(now=options.now, drafts=options.drafts, future=options.future)
     reading = choose(found, results, choice)
@@ -43,53 +65,62 @@ def go(
     linking = link(reading.content, config, store.recall)
     theme, theme_problems = load_theme(folder, config, store.recall)
     pages, collisions = plan(linking.site, config, theme.files if theme else ())
-    warnings += [
+    warnings = [
         *without_effect(folder, config),
         *reading.warnings,
         *linking.warnings,
         *dead_links(Addresses(linking.site, pages), linking.site, reading.content.outlines),
     ]
+    problems = [*task.problems, *reading.problems, *linking.problems, *theme_problems, *collisions]
     clock.lap("link")
-    problems += [*reading.problems, *linking.problems, *theme_problems, *collisions]
-    problems += warnings if options.strict else []
-    if theme is None:
-        raise SiteError(problems)
-    library = Library(linking.site, config, theme, store.bodies(), pages)
-    output = Output(_output(options, folder), store.folder, clean=options.clean)
-    making = Making(library=library, output=output, site=folder)
-    if problems:
+    return _Joined(
+        content=reading.content,
+        library=Library(linking.site, config, theme, store.bodies(), pages) if theme else None,
+        problems=[*problems, *warnings] if options.strict else problems,
+        warnings=warnings,
+        theme_is_sound=not theme_problems,
+    )
+
+
+def _make(task: Task, joined: _Joined, store: Store, progress: Progress, clock: _Clock) -> Report:
+    options, library = task.options, joined.library
+    if library is None:
+        raise SiteError(joined.problems)
+    output = Output(_output(options, task.folder), store.folder, clean=options.clean)
+    making = Making(library=library, output=output, site=task.folder)
+    if joined.problems:
         # A theme that is known to be broken would only be told about once more.
-        raise SiteError([*problems, *(() if theme_problems else try_templates(making, pages))])
+        tried = try_templates(making, library.pages) if joined.theme_is_sound else ()
+        raise SiteError([*joined.problems, *tried])
     output.open()
     rows = store.files()
     with store.resting():
-        made = make(making, pages, rows, options.jobs, progress("Rendering", len(pages)))
+        made = make(making, library.pages, rows, options.jobs, progress("Rendering", len(library.pages)))
     clock.lap("render")
-    if options.search and config.search.enabled:
+    if options.search and task.config.search.enabled:
         progress("Indexing", 0)
         made += copy(_index(made, output, store), output, rows)
         clock.lap("search")
     changes = output.commit(one.file for one in made)
+    known = {one.file.path: one.row(output.folder) for one in made}
     with store.changes():
-        known = {path: one.row(output.folder) for one in made if (path := one.file.path)}
-        store.put_files(
-            (row for path, row in known.items() if rows.get(path) != row), rows.keys() - known.keys()
-        )
+        new = (row for path, row in known.items() if rows.get(path) != row)
+        store.put_files(new, rows.keys() - known.keys())
     clock.lap("write")
     return Report(
-        pages=len(pages),
+        pages=len(library.pages),
         files=len(made),
         written=changes.written,
         deleted=changes.deleted,
-        drafts=reading.content.drafts,
-        future=reading.content.future,
-        warnings=tuple(sorted(warnings)),
+        drafts=joined.content.drafts,
+        future=joined.content.future,
+        warnings=tuple(sorted(joined.warnings)),
         ms=clock.total(),
         stages=clock.laps,
-        config=config,
+        config=task.config,
         store_was_damaged=store.damaged,
-        since=reading.content.since,
-        until=reading.content.until,
+        since=joined.content.since,
+        until=joined.content.until,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import jinja2
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
@@ -24,9 +25,20 @@ def locale_of(lang: str) -> Locale:
     raise AssertionError("CLDR knows English")
 
 
+#: Scripts written from right to left, by their codes of ISO 15924.
+_LEFTWARD = frozenset(("Adlm", "Arab", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"))
+
+
+@cache
 def direction(lang: str) -> str:
-    """ "ltr" or "rtl"."""
-    return str(locale_of(lang).text_direction)
+    """ "ltr" or "rtl", by the script that the code names, else by the language's usual one."""
+    parts = lang.split("-")
+    scripts = [part.title() for part in parts[1:] if len(part) == 4 and part.isalpha()]
+    if not scripts:
+        likely = get_global("likely_subtags")
+        known = next((code for code in ("_".join(parts), parts[0]) if code in likely), "")
+        scripts = likely[known].split("_") if known else []
+    return "rtl" if _LEFTWARD.intersection(scripts) else "ltr"
 
 
 @lru_cache(maxsize=65536)

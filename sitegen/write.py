@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import filecmp
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from pathlib import Path, PurePath, PurePosixPath
+from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -70,7 +69,7 @@ class Output:
         """The same with a file that is copied as it is."""
         digest = sha256_of_file(source)
         target = self.folder / path
-        if not self._clean and target.is_file() and filecmp.cmp(source, target, shallow=False):
+        if not self._clean and target.is_file() and sha256_of_file(target) == digest:
             return Staged(path=path, digest=digest)
         return Staged(path=path, digest=digest, waiting=str(source), copied=True)
 
@@ -89,6 +88,7 @@ class Output:
             self._refuse_obstacles(changed, {*stale})
             self._refuse_foreign(changed, ours)
             new = [one.path for one in changed if one.path not in self._old]
+            new += [str(_beside(PurePosixPath(path))) for path in (MANIFEST, *(one.path for one in changed))]
             self._begun.write_bytes("\0".join([*begun, *new]).encode())
             deleted = sum(self._delete(path) for path in stale)
             for one in changed:
@@ -137,9 +137,10 @@ class Output:
 
     def _refuse(self, faults: Mapping[str, str]) -> None:
         if faults:
+            # What holds for the whole output need not be said of each folder in it.
             raise SiteError(
                 Problem(message=f"{self.folder / path} {what}", hint="move it away, or build elsewhere")
-                for path, what in faults.items()
+                for path, what in ({".": faults["."]} if "." in faults else faults).items()
             )
 
     def _place(self, one: Staged) -> None:
@@ -178,10 +179,22 @@ def replace(source: Path, target: Path) -> None:
     except OSError as error:
         if isinstance(error, PermissionError | IsADirectoryError):
             raise
-        beside = target.with_name(f".{target.name}.sitegen")
-        shutil.copyfile(source, beside)
-        beside.replace(target)
+        beside = _beside(target)
+        try:
+            shutil.copyfile(source, beside)
+            beside.replace(target)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
         source.unlink()
+
+
+AnyPath = TypeVar("AnyPath", bound=PurePath)
+
+
+def _beside(target: AnyPath) -> AnyPath:
+    """Where a file is put together that comes from another disk."""
+    return target.with_name(f".{target.name}.sitegen")
 
 
 def _lies_in(path: Path, folder: Path) -> bool:

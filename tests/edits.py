@@ -51,7 +51,7 @@ _LISTING = """{% extends "base.html" %}{% block main %}
 {% if term.image %}{{ picture(term.image) }}{% endif %}{{ term.content|safe }}{% endif %}
 {% if section is defined %}{{ section.title }} {{ section.content|safe }}{% endif %}
 {% set cards = listing.cards %}{% include "_cards.html" %}
-{{ listing.newer }} {{ listing.older }} {{ listing.place }} {{ listing.total }}{% endblock %}"""
+{{ listing }}{% endblock %}"""
 
 _PARENT = {
     **{path.replace("plain", "asking"): text for path, text in PLAIN_THEME.items() if path != "sitegen.toml"},
@@ -139,6 +139,8 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     ),
     "languages.en.name": ('"English"', '"In English"'),
     "languages.ru.name": ('"Русский"',),
+    "languages.ru.title": ("", '"Архив"'),
+    "languages.ru.description": ("", '"Что в нём"'),
     "languages.ru.missing_translations": ("", '"hide"'),
     "languages.uk.name": ("", '"Українська"'),
     "sections.docs.dated": ("", "true"),

@@ -199,6 +199,80 @@ def test_the_first_tab_leads_to_the_content(page: Page, host: str) -> None:
     expect(page.locator("main")).to_be_focused()
 
 
+# --- in several languages ----------------------------------------------------------------------------
+
+
+def test_the_switcher_of_a_post_lands_on_its_translation(page: Page, host: str) -> None:
+    page.goto(host + POST)
+    title = page.locator("h1").inner_text()
+    page.locator("nav.languages").get_by_role("link", name="Русский").click()
+    expect(page).to_have_url(host + "ru/" + POST)
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+    expect(page.locator("h1")).not_to_have_text(title)
+    assert re.search("[А-я]", page.locator("h1").inner_text())
+    page.locator("nav.languages").get_by_role("link", name="English").click()
+    expect(page.locator("h1")).to_have_text(title)
+
+
+def test_a_russian_word_is_found_in_another_of_its_cases(page: Page, host: str) -> None:
+    found = []
+    for form in ("колокольчик", "колокольчиками"):
+        page.goto(host + "ru/search/")
+        page.get_by_role("searchbox").fill(form)
+        page.get_by_role("searchbox").press("Enter")
+        results = page.locator("[data-results] > li")
+        expect(results.filter(has_text="калмыцкая печать в эмиграции")).to_be_visible()
+        found.append(results.get_by_role("link").all_inner_texts())
+    assert found[0] == found[1]
+
+
+def test_a_name_in_another_script_finds_the_texts_about_it(page: Page, host: str) -> None:
+    page.goto(host + "search/?q=калмыки")
+    expect(page.locator("[data-results] > li").first).to_be_visible()
+    expect(page.locator("[data-results] > li[lang]")).to_have_count(0)
+
+
+def test_an_arabic_page_is_mirrored(page: Page, host: str) -> None:
+    def sides() -> tuple[float, float]:
+        brand, tongues = page.locator("header .brand a"), page.locator("nav.languages ul")
+        boxes = brand.bounding_box(), tongues.bounding_box()
+        assert boxes[0] and boxes[1]
+        return tuple(box["x"] + box["width"] / 2 for box in boxes if box)  # type: ignore[return-value]
+
+    page.goto(host + POST)
+    brand, tongues = sides()
+    assert brand < 640 < tongues
+    page.locator("nav.languages").get_by_role("link", name="العربية").click()
+    expect(page).to_have_url(host + "ar/" + POST)
+    for place in ("html", "header", "article .body p"):
+        found = page.locator(place).first.evaluate("one => getComputedStyle(one).direction")
+        assert found == "rtl"
+    brand, tongues = sides()
+    assert tongues < 640 < brand
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_a_foreign_card_keeps_its_own_direction_in_a_mirrored_list(page: Page, host: str) -> None:
+    page.goto(host + "ar/posts/")
+    title = page.locator("article.card h2[lang=en]").first
+    assert title.evaluate("one => getComputedStyle(one).direction") == "ltr"
+    assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+
+
+def test_searching_in_all_languages_finds_what_is_in_another_only(page: Page, host: str) -> None:
+    page.goto(host + "search/?q=Колокольчик")
+    results = page.locator("[data-results] > li")
+    russian = results.filter(has_text="калмыцкая печать в эмиграции")
+    expect(page.locator("[data-state=none]")).to_be_visible()
+    page.get_by_label("Search in all languages").check()
+    expect(russian).to_be_visible()
+    expect(russian).to_have_attribute("lang", "ru")
+    expect(russian.locator(".tongue")).to_have_text("Русский")
+    expect(page).to_have_url(re.compile("[?&]all=1"))
+    russian.get_by_role("link").click()
+    expect(page).to_have_url(host + "ru/posts/kalmyckaya-pechat-v-emigracii/")
+
+
 # --- from a disk, and without scripts ----------------------------------------------------------------
 
 

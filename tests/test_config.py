@@ -353,3 +353,9 @@ def test_an_error_holds_each_problem_once_in_order() -> None:
     error = SiteError([second, first, second])
     assert error.problems == (first, second)
     assert str(error) == "a.md:2: x\na.md:10: y"
+
+
+def test_a_taxonomy_can_not_be_called_like_a_language(tmp_path: Path) -> None:
+    text = '[languages.en]\n[languages.ru]\n[taxonomies.ru]\nfield = "ru"\n'
+    _, problems = read_config(make_site(tmp_path, {"sitegen.toml": text}))
+    assert [(one.line, one.field) for one in problems] == [(3, "taxonomies.ru")]

@@ -1,10 +1,12 @@
-"""The golden site: a change of any file of its output is seen, and read, before it is committed."""
+"""The golden sites: a change of any file of its output is seen, and read, before it is committed."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+import pytest
 
 from tests import golden
 
@@ -22,8 +24,9 @@ def differences(kept: Mapping[str, bytes], built: Mapping[str, bytes]) -> Iterat
             )
 
 
-def test_the_golden_site_builds_as_it_did(tmp_path: Path) -> None:
-    found = list(differences(golden.kept(), golden.built(tmp_path)))
+@pytest.mark.parametrize("site", golden.SITES, ids=lambda site: site.name)
+def test_a_golden_site_builds_as_it_did(site: Path, tmp_path: Path) -> None:
+    found = list(differences(golden.kept(site), golden.built(site, tmp_path)))
     assert not found, "\n".join(["renew it with `python -m tests.golden` if this is right:", *found])
 
 

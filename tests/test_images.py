@@ -68,7 +68,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 @given(st.sampled_from(["PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP"]), st.data())
 def test_a_broken_picture_has_a_size_or_none_and_crashes_nothing(
     folder: Path, kind: str, data: st.DataObject

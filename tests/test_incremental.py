@@ -31,7 +31,7 @@ from sitegen.build import Options, Report, build
 from sitegen.errors import Problem, SiteError
 from sitegen.manifest import MANIFEST
 from tests import edits
-from tests.outputs import PLAIN_THEME, counts, page, tree
+from tests.outputs import PLAIN_THEME, ROOT, counts, environment, page, sitegen, tree
 from tests.sites import NOW, make_site, post, run
 
 STEPS = int(os.environ.get("SITEGEN_STEPS", "300"))
@@ -69,6 +69,7 @@ class Edited(RuleBasedStateMachine):
         self.tampered: dict[Path, bytes] = {}
         self.untouched = False
         self._write_settings()
+        self.good = self._sources()
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
@@ -252,12 +253,15 @@ class Edited(RuleBasedStateMachine):
             assert (now.report.pages, now.report.drafts) == (clean.report.pages, clean.report.drafts)
             assert now.report.future == clean.report.future
             assert not now.report.store_was_damaged
+            self.good = self._sources()
             if self.untouched and before == _tree(self.output):
                 assert (now.report.written, now.report.deleted) == (0, 0)
         else:
             assert _tree(self.output) == before
             type(self).failing += 1
             self._undo_harm()
+            if self.chance.random() < 0.7:
+                self._mend()
         self.tampered = {}
         self.untouched = False
         shutil.rmtree(clean_site)
@@ -276,6 +280,27 @@ class Edited(RuleBasedStateMachine):
             manifest.write_bytes(self.tampered[manifest])
 
     # --- helpers ---
+
+    def _sources(self) -> dict[str, bytes]:
+        return {
+            path: data
+            for path, data in _tree(self.site).items()
+            if not path.startswith(("output/", ".sitegen/")) and not path.endswith("/")
+        }
+
+    def _mend(self) -> None:
+        """Go back to the last site that had no mistake in it, or most steps would tell of mistakes."""
+        now = self._sources()
+        for path in now.keys() - self.good.keys():
+            (self.site / path).unlink()
+        for path, data in self.good.items():
+            if now.get(path) != data:
+                if (self.site / path).is_dir():  # emptied by what was unlinked
+                    shutil.rmtree(self.site / path)
+                make_site(self.site, {path: data})
+        lines = (self.site / "sitegen.toml").read_text().splitlines()
+        written = dict(line.split(" = ", 1) for line in lines)
+        self.settings = {key: written.get(key, "") for key in self.settings}
 
     def _some_post(self, data: st.DataObject) -> Path | None:
         found = [place for place in edits.PLACES if (self.content / place).is_file()]
@@ -375,7 +400,7 @@ def test_after_any_edits_the_output_is_that_of_a_clean_build() -> None:
     )
     sys.stderr.write(f"\n{Edited.steps} steps, after {Edited.failing} of them the site had a mistake\n")
     assert Edited.steps >= STEPS // 2
-    assert Edited.failing < Edited.steps // 2
+    assert Edited.failing < Edited.steps // 3
 
 
 # --- what the machine or its makers found -------------------------------------------------------------
@@ -406,11 +431,7 @@ def test_the_order_in_which_files_were_read_does_not_matter(tmp_path: Path) -> N
 
 
 def test_a_picture_that_changes_its_size_twice_in_a_second_keeps_no_old_size(tmp_path: Path) -> None:
-    texts: dict[str, str | bytes] = {
-        "content/posts/a.md": post(body="![x](/x.svg)"),
-        "content/x.svg": edits.svg(10, 10),
-    }
-    site = make_site(tmp_path, {**PLAIN_THEME, **texts})
+    site = make_site(tmp_path, {**PLAIN_THEME, "content/posts/a.md": post(body="![x](/x.svg)")})
     for side in (10, 20, 30):
         make_site(site, {"content/x.svg": edits.svg(side, side)})
         counts(site)
@@ -436,3 +457,76 @@ def test_a_template_that_takes_in_what_is_not_there_is_told_with_its_line(tmp_pa
     (problem,) = run(site, "build", "--json", "--no-search").json["errors"]
     assert (problem["file"], problem["line"]) == ("themes/plain/templates/404.html", 2)
     assert problem["message"] == 'there is no template "gone.html"'
+
+
+def test_a_file_that_keeps_its_size_and_time_is_copied_anew(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {**PLAIN_THEME, **POST, "content/a.txt": "one"})
+    counts(site)
+    shutil.rmtree(site / ".sitegen")
+    counts(site)
+    with _same_time(site / "content/a.txt"):
+        (site / "content/a.txt").write_text("six")
+    counts(site)
+    assert (site / "output/a.txt").read_text() == "six"
+
+
+def test_a_manifest_that_was_harmed_is_written_anew_when_nothing_else_changed(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {**PLAIN_THEME, **POST})
+    with patch.object(identity, "GRAIN_NS", 0):
+        counts(site)
+        whole = tree(site / "output")
+        for text in ("", "not a manifest\n"):
+            (site / "output" / MANIFEST).write_text(text)
+            counts(site)
+            assert tree(site / "output") == whole
+        (site / "output" / MANIFEST).unlink()
+        counts(site)
+        assert tree(site / "output") == whole
+
+
+def test_a_template_of_any_suffix_is_seen_to_change(tmp_path: Path) -> None:
+    site = make_site(
+        tmp_path,
+        {
+            **PLAIN_THEME,
+            **POST,
+            "sitegen.toml": 'theme.name = "plain"\nsections.posts.template = "article.j2"\n',
+            "themes/plain/templates/article.j2": '{% include "one.txt" %}',
+            "themes/plain/templates/one.txt": '{% include "two.txt" %}',
+            "themes/plain/templates/two.txt": "first",
+        },
+    )
+    counts(site)
+    assert (site / "output/posts/a/index.html").read_text() == "first"
+    make_site(site, {"themes/plain/templates/two.txt": "second"})
+    counts(site)
+    assert (site / "output/posts/a/index.html").read_text() == "second"
+    make_site(site, {"themes/plain/templates/article.j2": "third"})
+    counts(site)
+    assert (site / "output/posts/a/index.html").read_text() == "third"
+
+
+def test_a_markdown_extension_whose_code_changes_is_run_anew(tmp_path: Path) -> None:
+    code = """
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+
+class Shout(Preprocessor):
+    def run(self, lines):
+        return [line + "WORD" for line in lines]
+
+class ShoutExtension(Extension):
+    def extendMarkdown(self, md):
+        md.preprocessors.register(Shout(md), "shout", 0)
+
+def makeExtension(**_):
+    return ShoutExtension()
+"""
+    settings_text = 'theme.name = "plain"\nmarkdown.extensions = ["shout"]\n'
+    site = make_site(tmp_path, {**PLAIN_THEME, **POST, "sitegen.toml": settings_text})
+    for word in ("quiet", "loud"):
+        make_site(tmp_path / "lib", {f"{word}/shout.py": code.replace("WORD", word)})
+        env = environment(PYTHONPATH=os.pathsep.join([str(ROOT), str(tmp_path / "lib" / word)]))
+        done = sitegen("build", "--no-search", cwd=site, env=env)
+        assert done.returncode == 0, done.stderr
+        assert word in (site / "output/posts/a/index.html").read_text()

@@ -1,4 +1,4 @@
-"""One site whose whole output is kept: `python -m tests.golden` renews it, and git shows what changed."""
+"""Sites whose whole output is kept: `python -m tests.golden` renews it, and git shows what changed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from tests.sites import make_site, run
 
 HERE = Path(__file__).parent
 
+#: A site in one language, and one in two.
+SITES = (HERE, HERE.parent / "golden_languages")
+
 BUNDLE = "search/pagefind/"
 MANIFEST = "manifest-sha256.txt"
 
 
-def built(place: Path) -> dict[str, bytes]:
-    """The output of the golden site, built in `place`; what Pagefind writes differs from run to run."""
-    site = make_site(place, tree(HERE / "site"))
+def built(golden: Path, place: Path) -> dict[str, bytes]:
+    """The output of a golden site, built in `place`; what Pagefind writes differs from run to run."""
+    site = make_site(place, tree(golden / "site"))
     done = run(site, "build", "--json")
     assert done.status == 0, done.out
     files = tree(site / "output")
@@ -26,13 +29,13 @@ def built(place: Path) -> dict[str, bytes]:
     return {path: data for path, data in files.items() if not path.startswith(BUNDLE)}
 
 
-def kept() -> dict[str, bytes]:
+def kept(golden: Path) -> dict[str, bytes]:
     """The output as it was found to be right."""
-    return tree(HERE / "output")
+    return tree(golden / "output")
 
 
-def renew(place: Path) -> None:
+def renew(golden: Path, place: Path) -> None:
     """Keep the output as it is now."""
-    files = built(place)
-    shutil.rmtree(HERE / "output", ignore_errors=True)
-    make_site(HERE / "output", files)
+    files = built(golden, place)
+    shutil.rmtree(golden / "output", ignore_errors=True)
+    make_site(golden / "output", files)

@@ -3,7 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from tests.golden import renew
+from tests.golden import SITES, renew
 
-with tempfile.TemporaryDirectory() as place:
-    renew(Path(place))
+for golden in SITES:
+    with tempfile.TemporaryDirectory() as place:
+        renew(golden, Path(place))
