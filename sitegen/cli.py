@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import time
 from collections.abc import Iterable
@@ -19,6 +20,31 @@ DONE, AT_FAULT = 0, 1
 
 #: How many warnings of one group are shown before the rest is only counted.
 SHOWN_WARNINGS = 5
+
+#: Group of warnings -> what one of them is called after its number, and what several are.
+_COUNTED = {
+    "links that lead nowhere": ("link that leads nowhere", "links that lead nowhere"),
+    "pictures that are missing": ("picture that is missing", "pictures that are missing"),
+    "embeds frozen": ("embed frozen", "embeds frozen"),
+    "HTML removed": ("piece of HTML removed", "pieces of HTML removed"),
+    "addresses removed": ("address removed", "addresses removed"),
+    "folders that look like languages": (
+        "folder that looks like a language",
+        "folders that look like languages",
+    ),
+    "names alike": ("name like another", "names like others"),
+    "texts that are not used": ("text that is not used", "texts that are not used"),
+    "settings without effect": ("setting without effect", "settings without effect"),
+    "Markdown not understood": ("text not understood as Markdown", "texts not understood as Markdown"),
+    "others": ("other warning", "other warnings"),
+}
+
+
+def _count_of_jobs(_context: click.Context, _option: click.Parameter, value: int | None) -> int | None:
+    if value is not None and value < 1:
+        raise click.BadParameter("write 1 or more")
+    return value
+
 
 _site = click.option(
     "--site",
@@ -56,7 +82,11 @@ def cli() -> None:
 @click.option("--future", is_flag=True, help="Take in posts whose date is still to come.")
 @click.option("--no-search", is_flag=True, help="Leave out the search index, which takes the most time.")
 @click.option(
-    "--jobs", metavar="N", type=click.IntRange(1), help="How many processes work (default: one a core)."
+    "--jobs",
+    metavar="N",
+    type=int,
+    callback=_count_of_jobs,
+    help="How many processes work (default: one for each core).",
 )
 @click.option("--strict", is_flag=True, help="Take warnings as errors.")
 @_json
@@ -102,7 +132,7 @@ def build(
     return DONE
 
 
-@cli.command()
+@cli.command(short_help="Make a new site in DIR that can be built at once.")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--theme", metavar="NAME", default="chronicle", show_default=True, help="The theme to begin with."
@@ -120,7 +150,10 @@ def init(directory: Path, theme: str) -> int:
         return _fail(error, as_json=False)
     for path in made:
         click.echo(f"  {path}")
-    click.echo(f'\nA new site is in {directory}. Build it with "sitegen build --site {directory}".')
+    place, option = "this folder", ""
+    if directory.resolve() != Path.cwd():
+        place, option = str(directory), f" --site {shlex.quote(str(directory))}"
+    click.echo(f"\nA new site is in {place}. Build it with:\n\n    sitegen build{option}")
     return DONE
 
 
@@ -237,7 +270,9 @@ def _warn(warnings: Iterable[Problem]) -> None:
     for warning in warnings:
         groups.setdefault(warning.group or "others", []).append(warning)
     for group, members in groups.items():
-        click.echo(click.style(f"{len(members)} {group}:", fg="yellow", bold=True), err=True)
+        one, many = _COUNTED.get(group, (group, group))
+        counted = f"{len(members):,} {one if len(members) == 1 else many}:"
+        click.echo(click.style(counted, fg="yellow", bold=True), err=True)
         for warning in members[:SHOWN_WARNINGS]:
             click.echo(f"  {warning}", err=True)
         if len(members) > SHOWN_WARNINGS:
@@ -245,16 +280,17 @@ def _warn(warnings: Iterable[Problem]) -> None:
 
 
 def _summarise(report: Any, output: Path) -> None:
-    unchanged = "" if report.written else "nothing changed: "
+    changed = report.written or report.deleted
+    unchanged = "" if changed else "nothing changed: "
     click.echo(
-        f"{unchanged}{report.pages:,} files in {output}, {report.written:,} written, "
+        f"{unchanged}{report.files:,} files in {output}, {report.written:,} written, "
         f"{report.deleted:,} deleted, in {report.ms / 1000:.1f} s"
     )
     _name("drafts", report.drafts, "--drafts")
     _name("posts of the future", report.future, "--future")
     if report.store_was_damaged:
         click.echo("the store in .sitegen was damaged; it was made anew")
-    if not report.config.base_url:
+    if changed and not report.config.base_url:
         click.echo("base_url is not set: there is no sitemap, and feeds hold no whole addresses")
 
 

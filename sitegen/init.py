@@ -25,7 +25,7 @@ _POST = """\
 ---
 title: "The first post"
 description: "What a post is made of, and where to go from here."
-date: "{date}"
+date: {date}
 author: "Editors"
 category: "Notes"
 tags: [First steps]
@@ -62,14 +62,19 @@ def create(folder: Path, theme: str, now: datetime) -> list[str]:
     title = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize() or "Archive"
     files = {
         "sitegen.toml": _SETTINGS.format(title=_quoted(title), theme=_quoted(theme)),
-        "content/posts/the-first-post.md": _POST.format(date=now.replace(microsecond=0).isoformat()),
+        "content/posts/the-first-post.md": _POST.format(date=now.date().isoformat()),
         "content/pages/about.md": _ABOUT,
         ".gitignore": _IGNORED,
     }
     there = [path for path in files if (folder / path).exists()]
     if there:
         raise SiteError(
-            Problem(file=path, message=f"is already in {folder}", hint="name a new folder") for path in there
+            Problem(
+                file=path,
+                message=f"is already in {'this folder' if folder.resolve() == Path.cwd() else folder}",
+                hint="name a new folder",
+            )
+            for path in there
         )
     with told("the site can not be made"):
         for path, text in files.items():

@@ -37,7 +37,8 @@ class Report(Struct, frozen=True, kw_only=True):
     """What a build did."""
 
     pages: int  #: files in the output, the search bundle and the manifest aside
-    written: int
+    files: int  #: those of the search bundle too
+    written: int  #: of `files`
     deleted: int
     drafts: tuple[str, ...]  #: keys of drafts that were left out
     future: tuple[str, ...]

@@ -109,6 +109,7 @@ def _make(task: Task, joined: _Joined, store: Store, progress: Progress, clock: 
     clock.lap("write")
     return Report(
         pages=len(library.pages),
+        files=len(made),
         written=changes.written,
         deleted=changes.deleted,
         drafts=joined.content.drafts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from sitegen import cli
 from tests.outputs import PLAIN_THEME, counts, environment, page, sitegen, told, tree
 from tests.sites import build, make_site, output, post, run
 
@@ -522,6 +524,45 @@ def test_warnings_are_grouped_and_counted(tmp_path: Path) -> None:
     assert err.count("gone-") == 5
     assert "… and 2 more; --json lists all" in err
     assert len(run(site, "build", "--json", "--no-search").json["warnings"]) == 9
+
+
+def test_one_warning_is_told_in_the_singular(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {"content/posts/dead.md": post("Dead", body="[x](gone.md) <form>a</form>")})
+    err = build(site).err
+    assert "1 link that leads nowhere:" in err
+    assert "1 piece of HTML removed:" in err
+
+
+def test_every_group_of_warnings_has_a_singular() -> None:
+    sources = (Path(cli.__file__).parent).rglob("*.py")
+    found = {
+        name
+        for path in sources
+        for name in re.findall(r'(?:group=|GROUP = )"([^". ]+ [^"]+)"', path.read_text())
+    }
+    assert found
+    assert found <= cli._COUNTED.keys()
+
+
+def test_the_summary_counts_the_search_index_on_both_sides(tmp_path: Path) -> None:
+    site = make_site(tmp_path, TWO_POSTS)
+    first = run(site, "build").out
+    total = len(tree(site / "output")) - 1
+    assert first.startswith(f"{total:,} files in ")
+    assert f", {total:,} written, 0 deleted" in first
+    assert "base_url is not set" in first
+    again = run(site, "build").out
+    assert again.startswith(f"nothing changed: {total:,} files in ")
+    assert "base_url" not in again
+
+
+def test_a_build_that_only_deletes_has_changed_something(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {**TWO_POSTS, "content/notes.txt": "x"})
+    build(site)
+    (site / "content/notes.txt").unlink()
+    summary = build(site).out
+    assert ", 0 written, 1 deleted" in summary
+    assert not summary.startswith("nothing changed")
 
 
 def test_strict_takes_warnings_as_errors(tmp_path: Path) -> None:
