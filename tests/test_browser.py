@@ -127,6 +127,8 @@ def test_a_facet_narrows_the_results_and_the_address_keeps_both(page: Page, host
     results, status = page.locator("[data-results] > li"), page.get_by_role("status")
     expect(results.first).to_be_visible()
     expect(page).to_have_url(host + "search/?q=Kalmyk")
+    # What the letters typed before the last have found may still be shown for a moment; it is less.
+    expect(status).to_have_text(re.compile(r"Posts found: \d\d"))
     before = int(re.sub(r"\D", "", status.inner_text()))
     box = page.locator('[data-facet="year"] li').filter(has=page.locator("input")).first
     chosen, promised = box.locator("[data-name]").inner_text(), int(box.locator("[data-count]").inner_text())
