@@ -151,7 +151,7 @@ def test_warnings_of_one_kind_are_shown_together_and_counted(tmp_path: Path) -> 
     assert "8 links that lead nowhere:" in told
     assert "… and 3 more" in told
     assert told.count("content/posts/a.md:") == 6
-    assert "1 pictures that are missing:" in told
+    assert "1 picture that is missing:" in told
 
 
 def test_drafts_and_the_future_are_left_out_and_named(tmp_path: Path) -> None:
