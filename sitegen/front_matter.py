@@ -97,6 +97,7 @@ def _load_yaml(block: str) -> tuple[dict[str, Any], dict[str, int]]:
     # The C composer recurses without a limit, so what is too deep must not reach it.
     if block.count("[") + block.count("{") > _DEEPEST or _DEEP_BLOCK.search(block):
         _refuse_depth(block)
+    block = _ODD_BREAKS.sub(" ", block)
     try:
         root = yaml.compose(block, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -113,6 +114,9 @@ def _load_yaml(block: str) -> tuple[dict[str, Any], dict[str, int]]:
         str(key.value): key.start_mark.line + 1 for key, _ in root.value if isinstance(key.value, str)
     }
 
+
+#: Line breaks of YAML 1.1 that are none in YAML 1.2, nor for editors, which count lines.
+_ODD_BREAKS = re.compile("[\x85\u2028\u2029]")
 
 _DEEP_BLOCK = re.compile(rf"(?:[-?:][ \t]+){{{_DEEPEST},}}|^[ ]{{{10 * _DEEPEST},}}", re.MULTILINE)
 

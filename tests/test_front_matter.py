@@ -199,6 +199,14 @@ def test_any_text_is_read_or_refused_with_its_file(text: str) -> None:
         assert text.endswith(document.body)
 
 
+def test_a_line_separator_pasted_into_a_value_breaks_no_line() -> None:
+    document = split("---\ntitle: a\u2028b\x85c\nviews: 1\n---\n", "content/x.md")
+    assert (document.meta["title"], document.lines["views"]) == ("a b c", 3)
+    with pytest.raises(SiteError) as caught:
+        split("---\ntitle: a\u2028\u2028\u2028b\ntitle: c\n---\n", "content/x.md")
+    assert [problem.line for problem in caught.value.problems] == [3]
+
+
 @given(st.text(st.sampled_from("-+{}[]:#&*!|>'\"%@`,? \t\nab1~\\\ufeff\x85\u2028")))
 def test_any_block_of_signs_is_read_or_refused_with_its_line(block: str) -> None:
     for fence in ("---", "+++", "---json"):
