@@ -27,7 +27,16 @@ INDEXING = ("pagefind-bin",)
 @cache
 def versions(names: tuple[str, ...]) -> tuple[str, ...]:
     """The versions of sitegen, of Python and of the packages `names`."""
-    return (__version__, "{}.{}".format(*sys.version_info), *(version(name) for name in names))
+    python = "{}.{}".format(*sys.version_info)
+    return (__version__, _own_code(), python, *(version(name) for name in names))
+
+
+@cache
+def _own_code() -> str:
+    """A digest of sitegen's modules: a checkout is updated without its version being raised."""
+    package = Path(__file__).parent
+    sources = sorted(package.rglob("*.py"))
+    return digest(b"\0".join(source.read_bytes() for source in sources))
 
 
 def code_of(modules: tuple[str, ...]) -> tuple[str, ...]:

@@ -31,6 +31,10 @@ class Changes(NamedTuple):
     deleted: int
 
 
+#: What every output of sitegen holds, so that its manifest can be told from those of other programs.
+_SIGNS = frozenset(("404.html", "archive/index.html", "index.html", "robots.txt"))
+
+
 class Output:
     """An output folder and the place where its next files wait. Nothing is replaced before `commit`."""
 
@@ -43,14 +47,20 @@ class Output:
         self._clean = clean
         manifest = _bytes(folder / MANIFEST)
         self._old = parse_manifest(manifest or b"")
+        built_here = self._begun.exists()
+        #: Other programs write manifests of this name too (BagIt, RFC 8493); what theirs name is not ours.
+        self._foreign = manifest is not None and not built_here and not self._old.keys() >= _SIGNS
         damaged = manifest is not None and len(self._old) != len(manifest.splitlines())
         #: Sitegen has built here, but can't tell any more which files are its own.
-        self._ours_alone = damaged or (manifest is None and self._begun.exists())
+        self._ours_alone = built_here and (damaged or manifest is None)
 
     def open(self) -> None:
         """Make the folders; raises SiteError when the output can't be one."""
         if self.folder.exists() and not self.folder.is_dir():
             raise SiteError([Problem(message=f"{self.folder} is a file", hint="name a folder as the output")])
+        if self._foreign:
+            message = f"{self.folder / MANIFEST} is not a manifest of sitegen's, or is damaged"
+            raise SiteError([Problem(message=message, hint="move it away, or build elsewhere")])
         with told("the output can not be prepared"):
             shutil.rmtree(self._waiting, ignore_errors=True)
             self._waiting.mkdir(parents=True)

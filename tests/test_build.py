@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -588,3 +589,15 @@ def test_a_site_without_posts_builds(tmp_path: Path) -> None:
     assert run(site, "build", "--json").json["warnings"] == []
     assert "about/index.html" in tree(site / "output")
     assert json.loads((site / "output/feed.json").read_text())["items"] == []
+
+
+def test_what_the_manifest_of_another_program_names_is_never_deleted(tmp_path: Path) -> None:
+    bag = {"output/data/letter.txt": "Dear", "output/bagit.txt": "BagIt-Version: 1.0\n"}
+    digest = hashlib.sha256(b"Dear").hexdigest()
+    site = make_site(tmp_path, {**bag, f"output/{MANIFEST}": f"{digest}  data/letter.txt\n"})
+    make_site(site, {"content/posts/a.md": post()})
+    before = tree(site / "output")
+    done = run(site, "build", "--no-search")
+    assert done.status == 1
+    assert "is not a manifest of sitegen's" in done.err
+    assert tree(site / "output") == before
