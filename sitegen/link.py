@@ -43,7 +43,7 @@ def link(content: Content, config: Config, recall: Recall = afresh) -> Linking:
         profiles={profile.key: profile for profile in content.profiles},
         indexes={(index.section, index.lang): index for index in content.indexes},
         assets=content.assets,
-        sections=tuple(sorted({entry.section for entry in order} - {"pages"})),
+        sections=_sections(content, config),
         terms={name: taxonomy.terms for name, taxonomy in taxonomies.items()},
         slugs=slugs,
         translations=translations,
@@ -57,6 +57,14 @@ def link(content: Content, config: Config, recall: Recall = afresh) -> Linking:
         [*problems, *_names_taken(site, config), *_of(taxonomies, "problems")],
         _of(taxonomies, "warnings"),
     )
+
+
+def _sections(content: Content, config: Config) -> tuple[str, ...]:
+    """Every folder with a list: it holds a text, or says of itself what will stand there."""
+    described = {index.section for index in content.indexes} - {
+        one.profiles for one in config.taxonomies.values()
+    }
+    return tuple(sorted((described | {entry.section for entry in content.entries.values()}) - {"pages"}))
 
 
 def newest_first(entry: Entry) -> tuple[bool, float, str]:
@@ -77,8 +85,9 @@ def _of(taxonomies: Mapping[str, Taxonomy], what: str) -> list[Problem]:
 
 
 def _names_taken(site: Site, config: Config) -> Iterable[Problem]:
+    places = {one.section: one.key for one in (*site.indexes.values(), *site.entries.values())}
     for section in site.sections:
-        key = next(entry.key for entry in site.entries.values() if entry.section == section)
+        key = places[section]
         if section in config.taxonomies:
             yield Problem(
                 file=f"content/{key}",

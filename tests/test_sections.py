@@ -10,7 +10,7 @@ import pytest
 from tests import tongues
 from tests.crawl import dead_ends
 from tests.outputs import page
-from tests.sites import build, make_site, output, post
+from tests.sites import build, linking, make_site, output, post
 
 SITE = {
     "sitegen.toml": 'title = "Nations"\nbase_url = "https://archive.example/"\n',
@@ -50,6 +50,20 @@ def test_every_folder_has_a_list_of_its_own(tmp_path: Path) -> None:
     assert listed(files, "videos/index.html") == ["A film", "No date"]
     assert listed(files, "posts/index.html") == ["A post"]
     assert "docs/guides/first/index.html" in files
+
+
+def test_a_section_that_only_says_of_itself_what_it_is_has_its_list_already(tmp_path: Path) -> None:
+    site = make_site(
+        tmp_path,
+        {
+            "content/films/_index.md": "---\ntitle: Films\n---\nSoon.\n",
+            "content/tags/_index.md": "---\ntitle: Subjects\n---\n",
+            "content/posts/a.md": post(),
+        },
+    )
+    build(site)
+    assert b"Soon." in output(site)["films/index.html"]
+    assert linking(site).site.sections == ("films", "posts")
 
 
 def test_standalone_pages_have_neither_list_nor_folder(tmp_path: Path) -> None:
