@@ -61,9 +61,7 @@ def link(content: Content, config: Config, recall: Recall = afresh) -> Linking:
 
 def _sections(content: Content, config: Config) -> tuple[str, ...]:
     """Every folder with a list: it holds a text, or says of itself what will stand there."""
-    described = {index.section for index in content.indexes} - {
-        one.profiles for one in config.taxonomies.values()
-    }
+    described = {index.section for index in content.indexes} - set(config.taxonomies)
     return tuple(sorted((described | {entry.section for entry in content.entries.values()}) - {"pages"}))
 
 
