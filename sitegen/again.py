@@ -47,9 +47,9 @@ def last_report(store: Store, frame: str, options: Options, output: Path) -> Rep
     since, until = report.left_out.since, report.left_out.until
     due = until is not None and options.now >= until
     early = since is not None and options.now < since and not options.future
-    seen = {MANIFEST: store.fact("manifest").decode()}
-    seen |= {path: row.identity for path, row in store.files().items()}
-    if due or early or not all(old and old == identity_at(output / path) for path, old in seen.items()):
+    seen = {MANIFEST: store.fact("manifest").decode(), **store.outputs()}
+    # For every file it is asked, and a Path takes longer to make than to look up.
+    if due or early or not all(old and old == identity_at(f"{output}/{path}") for path, old in seen.items()):
         return None
     return replace(report, written=0, deleted=0, store_was_damaged=store.damaged)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import sys
@@ -109,6 +110,8 @@ def build(
     from sitegen import build as building
     from sitegen.jobs import default_jobs
 
+    # What a build makes, it needs to its end: to look for what could be let go takes time and finds little.
+    gc.set_threshold(100_000, 20, 100)
     try:
         options = building.Options(
             output=output,

@@ -127,7 +127,7 @@ def _is_fresh(row: FileRow, shape: str, folder: Path) -> bool:
         bool(shape)
         and row.shape == shape
         and bool(row.identity)
-        and row.identity == identity_at(folder / row.path)
+        and row.identity == identity_at(f"{folder}/{row.path}")
     )
 
 
