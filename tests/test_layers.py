@@ -93,6 +93,7 @@ ORDER = (
     "sitegen.intake.settings",
     "sitegen.intake.report",
     "sitegen.intake.raw",
+    "sitegen.intake.page",
     "sitegen.intake",
     "sitegen.cli_import",
     "sitegen.cli",

@@ -46,10 +46,10 @@ class Copy(Struct, frozen=True, kw_only=True):
 
 
 class Data(Struct, frozen=True, kw_only=True):
-    """Something that becomes a file of its own, read by people and programs, and never published."""
+    """Something that was within another file, and becomes one of its own."""
 
     source: str
-    path: str  #: below content/; a part of it begins with "_", so that a build passes it by
+    path: str  #: below content/; where a part of it begins with "_", a build passes it by
     data: bytes
     notes: tuple[Note, ...] = ()
 

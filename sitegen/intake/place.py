@@ -192,6 +192,7 @@ def sound(key: str, meta: Mapping[str, Any], config: Config) -> tuple[dict[str, 
     for taxonomy in config.taxonomies.values():
         if isinstance(meta.get(taxonomy.field), dict):
             faults[taxonomy.field] = "has keys of its own"
+    meta = _in_known_language(meta, config)
     if meta.get("lang") and str(meta["lang"]) not in config.languages:
         faults["lang"] = f'"{meta["lang"]}" is not a language of this site'
     for field, fault in (("slug", urls.slug_fault), ("permalink", urls.path_fault)):
@@ -208,6 +209,16 @@ def sound(key: str, meta: Mapping[str, Any], config: Config) -> tuple[dict[str, 
     notes = [lost(f"{field}: {fault}; it is kept as old_{field}") for field, fault in faults.items()]
     fixed = {f"old_{name}" if name in faults else name: value for name, value in meta.items()}
     return _dated(fixed, source.dated, source.section, kind, config, notes), notes
+
+
+def _in_known_language(meta: Mapping[str, Any], config: Config) -> Mapping[str, Any]:
+    """`en-US` and `en_GB` are the site's `en`, unless it tells them apart."""
+    lang = str(meta.get("lang") or "").replace("_", "-").lower()
+    for code in (lang, lang.partition("-")[0]):
+        known = next((one for one in config.languages if one.lower() == code), "")
+        if known:
+            return {**meta, "lang": known}
+    return meta
 
 
 def _dated(

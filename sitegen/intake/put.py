@@ -97,6 +97,15 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+def _in_one_line(dumper: _Dumper, items: list[Any]) -> yaml.Node:
+    """Lists of plain values as `[a, b]`."""
+    plain = not any(isinstance(one, list | dict) for one in items)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=plain)
+
+
+_Dumper.add_representer(list, _in_one_line)
+
+
 def as_markdown(meta: Mapping[str, Any], body: str) -> bytes:
     """A text as its file holds it: front matter in YAML, and Markdown."""
     block = yaml.dump(
@@ -105,7 +114,7 @@ def as_markdown(meta: Mapping[str, Any], body: str) -> bytes:
         allow_unicode=True,
         sort_keys=False,
         width=10_000,
-        default_flow_style=None,
+        default_flow_style=False,
     )
     text = f"---\n{block}---\n{body.strip(chr(10)).rstrip()}\n"
     return text.encode("utf-8", "backslashreplace")

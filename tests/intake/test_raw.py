@@ -149,4 +149,4 @@ def test_what_nobody_knows_is_asked_for(tmp_path: Path) -> None:
     source = make_site(tmp_path / "heap", {"x.bin": b"\0\1"}) / "x.bin"
     done = run(tmp_path, "import", str(source))
     assert done.status == 1
-    assert "say it with --from: text" in done.err
+    assert "say it with --from: " in done.err
