@@ -139,7 +139,8 @@ def _block(node: LexborNode, breaks: bool, depth: int) -> list[str]:
     if tag == "table":
         return [_table(node, depth) or _raw(node)]
     if tag in _KEPT_BLOCKS or tag == "blockquote":
-        return [_raw(node)]
+        bare = tag == "figure" and not (node.text() or "").strip() and node.css_first("img")
+        return [_inlines(node, False, depth).strip()] if bare else [_raw(node)]
     return _blocks(_children(node), breaks, depth)
 
 

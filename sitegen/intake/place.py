@@ -98,8 +98,16 @@ class Places:
             key.casefold() in self._names
             or (self._content / key).exists()
             or url.casefold() in self._urls
-            or self._is_made(url)
+            or (self._is_made(url) and not self.is_profile(key))
         )
+
+    def is_profile(self, key: str) -> bool:
+        """Whether the text at `key` describes a term."""
+        return sort_out(key, "", self._config).kind == "profile"
+
+    def is_described(self, key: str) -> bool:
+        """Whether there is a profile at `key` already; two of one term would be an error."""
+        return self.is_profile(key) and self._is_taken(safe(key), {})
 
     def _aliases(self, key: str, meta: Mapping[str, Any], old: list[str], notes: list[Note]) -> list[str]:
         own = url_of(key, meta, self._config).casefold()

@@ -57,6 +57,8 @@ class Putter:
             return Line(source=item.source, state="there", target=there, digest=digest)
         notes = item.notes
         content: bytes | Path
+        if isinstance(item, Text) and self._places.is_described(item.path):
+            return Line(source=item.source, state="there", target=f"{CONTENT}/{item.path}", digest=digest)
         if isinstance(item, Text):
             key, meta, notes = self._places.settle(item)
             content = as_markdown(meta, item.body)
