@@ -75,6 +75,10 @@ class Places:
         meta, notes = sound(path, text.meta, self._config)
         stem, ending = posixpath.splitext(safe(path))
         key, number = stem + ending, 1
+        own = url_of(key, meta, self._config)
+        if text.url != own and text.url.casefold() == own.casefold():
+            # On many hosts the two are one file, on the others the old links must hold.
+            meta["permalink"] = text.url
         while self._is_taken(key, meta):
             number += 1
             meta = {name: value for name, value in meta.items() if name not in ("slug", "permalink")}
