@@ -102,6 +102,8 @@ ORDER = (
     "sitegen.intake.old_site",
     "sitegen.intake.shortcodes",
     "sitegen.intake.hugo",
+    "sitegen.intake.jekyll_text",
+    "sitegen.intake.jekyll",
     "sitegen.intake",
     "sitegen.cli_import",
     "sitegen.cli",
