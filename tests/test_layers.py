@@ -104,6 +104,7 @@ ORDER = (
     "sitegen.intake.hugo",
     "sitegen.intake.jekyll_text",
     "sitegen.intake.jekyll",
+    "sitegen.intake.pelican",
     "sitegen.intake",
     "sitegen.cli_import",
     "sitegen.cli",

@@ -11,13 +11,20 @@ import msgspec
 from sitegen.config import FILE, Config, read_config
 from sitegen.errors import Problem, SiteError
 from sitegen.find import CONTENT
-from sitegen.intake import hugo, jekyll, page, raw, settings, wordpress
+from sitegen.intake import hugo, jekyll, page, pelican, raw, settings, wordpress
 from sitegen.intake.items import Format, Item, Old, Wishes
 from sitegen.intake.put import Putter, write_new, write_nothing
 from sitegen.intake.report import Report, known, save
 
 #: Every reader, in the order in which they look at a source.
-FORMATS: tuple[Format, ...] = (hugo.FORMAT, jekyll.FORMAT, wordpress.FORMAT, page.FORMAT, raw.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    pelican.FORMAT,
+    hugo.FORMAT,
+    jekyll.FORMAT,
+    wordpress.FORMAT,
+    page.FORMAT,
+    raw.FORMAT,
+)
 
 
 def choose(source: Path, name: str = "") -> Format:
