@@ -105,6 +105,7 @@ ORDER = (
     "sitegen.intake.jekyll_text",
     "sitegen.intake.jekyll",
     "sitegen.intake.pelican",
+    "sitegen.intake.hexo",
     "sitegen.intake",
     "sitegen.cli_import",
     "sitegen.cli",

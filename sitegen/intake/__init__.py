@@ -11,7 +11,7 @@ import msgspec
 from sitegen.config import FILE, Config, read_config
 from sitegen.errors import Problem, SiteError
 from sitegen.find import CONTENT
-from sitegen.intake import hugo, jekyll, page, pelican, raw, settings, wordpress
+from sitegen.intake import hexo, hugo, jekyll, page, pelican, raw, settings, wordpress
 from sitegen.intake.items import Format, Item, Old, Wishes
 from sitegen.intake.put import Putter, write_new, write_nothing
 from sitegen.intake.report import Report, known, save
@@ -20,6 +20,7 @@ from sitegen.intake.report import Report, known, save
 FORMATS: tuple[Format, ...] = (
     pelican.FORMAT,
     hugo.FORMAT,
+    hexo.FORMAT,
     jekyll.FORMAT,
     wordpress.FORMAT,
     page.FORMAT,
