@@ -106,6 +106,7 @@ ORDER = (
     "sitegen.intake.jekyll",
     "sitegen.intake.pelican",
     "sitegen.intake.hexo",
+    "sitegen.intake.zola",
     "sitegen.intake",
     "sitegen.cli_import",
     "sitegen.cli",

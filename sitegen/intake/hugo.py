@@ -146,13 +146,6 @@ def _site(told: Mapping[str, Any], files: list[File], wishes: Wishes) -> _Site:
     by_kind = (permalinks or {}).get("page")
     patterns = by_kind if isinstance(by_kind, dict) else permalinks or {}
     languages = _languages(told)
-    sections = Counter(
-        _split(file.path, languages)[1][0]
-        for file in files
-        if len(_split(file.path, languages)[1]) > 1 and file.taken.meta.get("date")
-    )
-    usual = [name for name in _POSTS if sections[name]]
-    main = max(usual or sections, key=lambda name: sections[name], default="")
     return _Site(
         languages=languages,
         first=languages[0],
@@ -160,12 +153,23 @@ def _site(told: Mapping[str, Any], files: list[File], wishes: Wishes) -> _Site:
         zone=zone_of(told.get("timezone")),
         ugly=told.get("uglyurls") is True,
         lower=told.get("disablepathtolower") is not True,
-        main=main,
+        main=main_section(files, languages),
         section=wishes.section,
     )
 
 
-def _split(path: str, languages: tuple[str, ...]) -> tuple[str, list[str]]:
+def main_section(files: list[File], languages: tuple[str, ...]) -> str:
+    """The folder with the most dated texts, those with the usual names first; "" if there is none."""
+    sections = Counter(
+        split_path(file.path, languages)[1][0]
+        for file in files
+        if len(split_path(file.path, languages)[1]) > 1 and file.taken.meta.get("date")
+    )
+    usual = [name for name in _POSTS if sections[name]]
+    return max(usual or sections, key=lambda name: sections[name], default="")
+
+
+def split_path(path: str, languages: tuple[str, ...]) -> tuple[str, list[str]]:
     """The language of a file and its path below the folder of texts, its ending and language taken off."""
     parts = path.rpartition(".")[0].split("/")
     stem, dot, code = parts[-1].rpartition(".")
@@ -180,18 +184,19 @@ def _split(path: str, languages: tuple[str, ...]) -> tuple[str, list[str]]:
 
 
 def _plan(file: File, site: _Site) -> Planned | Left:
-    lang, parts = _split(file.path, site.languages)
+    lang, parts = split_path(file.path, site.languages)
     meta, notes = common(
         file.taken.meta, parts[-2] if parts[-1] == "index" and parts[1:] else parts[-1], site.zone
     )
     _settle_terms(meta)
     url = _url(meta, parts, lang, site)
     if parts[-1] == "_index":
-        return _index(file, meta, parts, lang, notes)
+        parts = [site.section if parts[0] == site.main else parts[0], *parts[1:]]
+        return index_of(file, meta, parts, lang, notes)
     for key in ("slug", "url"):
         if key in meta:
             notes.append(changed(f'its {key} "{plain(meta.pop(key))}" leads here as an old address'))
-    place = _place(parts, site)
+    place = place_of(parts, site.main, site.section)
     if lang and lang != site.first:
         meta["lang"] = lang
         place = f"{lang}/{place}"
@@ -204,26 +209,27 @@ def _settle_terms(meta: dict[str, Any]) -> None:
         meta["aliases"] = [f"/{one.lstrip('/')}" for one in texts(meta["aliases"])]
 
 
-def _place(parts: list[str], site: _Site) -> str:
+def place_of(parts: list[str], main: str, section: str) -> str:
+    """Where the text at `parts` lies in the new site; the folder `main` becomes the section `section`."""
     folders, name = parts[:-1], parts[-1]
     if not folders:
         return f"pages/{name}"
     if len(folders) == 1 and name == "index":
         return f"pages/{folders[0]}/index"
-    section = site.section if folders[0] == site.main else section_named(folders[0])
-    return "/".join([section, *folders[1:], name])
+    own = section if folders[0] == main else section_named(folders[0])
+    return "/".join([own, *folders[1:], name])
 
 
-def _index(
+def index_of(
     file: File, meta: dict[str, Any], parts: list[str], lang: str, notes: list[Note]
 ) -> Planned | Left:
-    """What a section or a term says of itself."""
+    """What a section or a term says of itself; `parts` begin with the section's name in the new site."""
     suffix = f".{lang}" if lang else ""
     if len(parts) == 3 and parts[0] in _PROFILES:
         name = meta.pop("title")
         path = f"{_PROFILES[parts[0]]}/{slug_of_term(name)}{suffix}.md"
         return Planned(file=file, path=path, url="", meta={"name": name, **meta}, notes=tuple(notes))
-    if len(parts) != 2:
+    if len(parts) != 2 or section_named(parts[0]) != parts[0]:
         return Left(source=file.path, reason="describes a list that sitegen does not make")
     return Planned(file=file, path=f"{parts[0]}/_index{suffix}.md", url="", meta=meta, notes=tuple(notes))
 
@@ -309,7 +315,7 @@ def _other_files(source: Path, told: Mapping[str, Any], site: _Site) -> dict[str
         for name, path in walk(source / folder):
             if not name.lower().endswith(MARKDOWN):
                 parts = readable(name).split("/")
-                place = _place(["x", *parts][1:], site) if len(parts) > 1 else parts[0]
+                place = place_of(parts, site.main, site.section) if len(parts) > 1 else parts[0]
                 files[f"{folder}/{name}"] = (place, path)
     for folder in ("static", "assets/images", "assets/img"):
         if (source / folder).is_dir():
