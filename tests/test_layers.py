@@ -107,6 +107,7 @@ ORDER = (
     "sitegen.intake.pelican",
     "sitegen.intake.hexo",
     "sitegen.intake.zola",
+    "sitegen.intake.eleventy",
     "sitegen.intake",
     "sitegen.cli_import",
     "sitegen.cli",

@@ -11,7 +11,7 @@ import msgspec
 from sitegen.config import FILE, Config, read_config
 from sitegen.errors import Problem, SiteError
 from sitegen.find import CONTENT
-from sitegen.intake import hexo, hugo, jekyll, page, pelican, raw, settings, wordpress, zola
+from sitegen.intake import eleventy, hexo, hugo, jekyll, page, pelican, raw, settings, wordpress, zola
 from sitegen.intake.items import Format, Item, Old, Wishes
 from sitegen.intake.put import Putter, write_new, write_nothing
 from sitegen.intake.report import Report, known, save
@@ -23,6 +23,7 @@ FORMATS: tuple[Format, ...] = (
     hugo.FORMAT,
     hexo.FORMAT,
     jekyll.FORMAT,
+    eleventy.FORMAT,
     wordpress.FORMAT,
     page.FORMAT,
     raw.FORMAT,
