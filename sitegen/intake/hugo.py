@@ -13,10 +13,10 @@ from msgspec import Struct
 
 from sitegen.intake.fields import common, plain, texts
 from sitegen.intake.files import readable, walk
-from sitegen.intake.items import Format, Item, Left, Note, Old, Wishes, changed, lost
+from sitegen.intake.hugo_text import converter
+from sitegen.intake.items import Format, Item, Left, Note, Old, Wishes, changed
 from sitegen.intake.old_site import (
     MARKDOWN,
-    Convert,
     File,
     Planned,
     copies,
@@ -24,22 +24,10 @@ from sitegen.intake.old_site import (
     filled,
     finish,
     read_files,
-    resolve,
     section_named,
     settings,
     when,
     zone_of,
-)
-from sitegen.intake.shortcodes import (
-    VIMEO,
-    YOUTUBE,
-    Handler,
-    Tag,
-    figure,
-    highlight,
-    link,
-    replaced,
-    without_more,
 )
 from sitegen.urls import slug_of_term
 
@@ -90,7 +78,7 @@ def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
     pages = [page for page in planned if isinstance(page, Planned)]
     yield from (one for one in [*found, *planned] if isinstance(one, Left))
     addresses = {page.file.path: page.url for page in pages}
-    yield from finish(pages, _converter(addresses))
+    yield from finish(pages, converter(addresses))
     yield from copies(_other_files(source, told, site))
     yield from _left(source)
 
@@ -272,38 +260,6 @@ def _pathified(path: str, site: _Site) -> str:
     path = "".join(sign for sign in path if sign.isalnum() or sign in "/._-+~@#%\\")
     path = re.sub(r"-{2,}", "-", path).replace("#", "")
     return path.lower() if site.lower else path
-
-
-def _converter(addresses: Mapping[str, str]) -> Convert:
-    """Turns the body of a page: its shortcodes, and links to other texts' files."""
-
-    def convert(body: str, page: Planned, notes: list[Note]) -> str:
-        def reference(tag: Tag) -> str | None:
-            target = tag.named.get("path") or next(iter(tag.values), "")
-            names = {path.partition("/")[2]: url for path, url in addresses.items()}
-            found = resolve(target, page.file.path.partition("/")[2], names)
-            if found is None:
-                notes.append(lost(f'the reference "{target}" leads to no text'))
-            return found
-
-        handlers: dict[str, Handler] = {"ref": reference, "relref": reference, **_KNOWN}
-        body = without_more(body, notes)
-        body = replaced(body, r"\{\{[<%]", r"[>%]\}\}", handlers, notes)
-        return re.sub(r"(\{\{[<%])/\*(.*?)\*/([>%]\}\})", r"\1\2\3", body)
-
-    return convert
-
-
-_KNOWN: Mapping[str, Handler] = {
-    "figure": figure,
-    "highlight": highlight,
-    "youtube": YOUTUBE,
-    "vimeo": VIMEO,
-    "tweet": link("https://x.com/{}"),
-    "x": link("https://x.com/{}"),
-    "gist": link("https://gist.github.com/{}"),
-    "instagram": link("https://www.instagram.com/p/{}/"),
-}
 
 
 def _other_files(source: Path, told: Mapping[str, Any], site: _Site) -> dict[str, tuple[str, Path]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -89,19 +89,21 @@ def save(site: Path, report: Report) -> Report:
     while any((site / FOLDER / f"{name}-{number}{ending}").exists() for ending in (".txt", ".json")):
         number += 1
     base = f"{FOLDER}/{name}-{number}"
-    words = [counted(report, dry=False), "", *in_words(report.lines)]
-    if report.settings:
-        words += ["", "Add to sitegen.toml:", "", *report.settings]
-    data = {"formats": report.formats, "settings": report.settings, "files": _plain(report.lines)}
+    tail = ("", "Add to sitegen.toml:", "", *report.settings) if report.settings else ()
+    words = itertools.chain((counted(report, dry=False), ""), in_words(report.lines), tail)
     with told("the report can not be written"):
         (site / FOLDER).mkdir(exist_ok=True)
-        (site / f"{base}.txt").write_text(
-            "\n".join(words) + "\n", encoding="utf-8", errors="backslashreplace"
-        )
-        text = json.dumps(data, ensure_ascii=False, indent=1)
-        (site / f"{base}.json").write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+        with (site / f"{base}.txt").open("w", encoding="utf-8", errors="backslashreplace") as text:
+            text.writelines(f"{line}\n" for line in words)
+        with (site / f"{base}.json").open("wb") as data:
+            data.writelines(_in_json(report))
     return msgspec.structs.replace(report, saved=f"{base}.txt")
 
 
-def _plain(lines: Iterable[Line]) -> list[object]:
-    return [msgspec.to_builtins(line) for line in lines]
+def _in_json(report: Report) -> Iterator[bytes]:
+    """The report piece by piece, since one of a large export would fill the memory as a whole."""
+    head = {"formats": report.formats, "settings": report.settings}
+    yield msgspec.json.encode(head)[:-1] + b',"files":['
+    for number, line in enumerate(report.lines):
+        yield (b",\n" if number else b"\n") + msgspec.json.encode(line)
+    yield b"\n]}\n"
