@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from sitegen import __version__
+from sitegen.cli_import import command as import_command
 from sitegen.errors import Problem, SiteError
 
 DONE, AT_FAULT = 0, 1
@@ -165,6 +166,9 @@ def init(directory: Path, theme: str) -> int:
         place, option = str(directory), f" --site {shlex.quote(str(directory))}"
     click.echo(f"\nA new site is in {place}. Build it with:\n\n    sitegen build{option}")
     return DONE
+
+
+cli.add_command(import_command)
 
 
 def main() -> None:
