@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from sitegen import __version__
+from sitegen.cli_check import check
 from sitegen.errors import Problem, SiteError
 from sitegen.terminal import (
     AT_FAULT,
@@ -43,6 +44,7 @@ def cli() -> None:
     \b
         sitegen init my-archive     make a new site
         sitegen build               build it: content/ -> output/
+        sitegen check               list everything that is wrong
     """
 
 
@@ -131,6 +133,9 @@ def init(directory: Path, theme: str) -> int:
         place, option = str(directory), f" --site {shlex.quote(str(directory))}"
     click.echo(f"\nA new site is in {place}. Build it with:\n\n    sitegen build{option}")
     return DONE
+
+
+cli.add_command(check)
 
 
 def main() -> None:

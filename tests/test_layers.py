@@ -82,14 +82,32 @@ ORDER = (
     "sitegen.again",
     "sitegen.build",
     "sitegen.init",
+    "sitegen.check.checked",
+    "sitegen.check.rule",
+    "sitegen.check.exif",
+    "sitegen.check.traces",
+    "sitegen.check.carriers",
+    "sitegen.check.pictures",
+    "sitegen.check.built",
+    "sitegen.check.texts",
+    "sitegen.check.bodies",
+    "sitegen.check.names",
+    "sitegen.check.whole",
+    "sitegen.check.twins",
+    "sitegen.check.outside",
+    "sitegen.check.rules",
+    "sitegen.check.looked",
+    "sitegen.check.way",
+    "sitegen.check",
     "sitegen.terminal",
+    "sitegen.cli_check",
     "sitegen.cli",
     "sitegen.__main__",
 )
 
 
 #: The command line: what alone may print.
-PRINTING = ("sitegen.terminal", "sitegen.cli")
+PRINTING = ("sitegen.terminal", "sitegen.cli_check", "sitegen.cli")
 
 
 def name_of(path: Path) -> str:
