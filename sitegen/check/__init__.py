@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from sitegen.build import STORE
 from sitegen.check.checked import Checked, remember, task_of, unchanged
-from sitegen.errors import told
+from sitegen.errors import Problem, told
 from sitegen.report import Progress, silent
 from sitegen.store import DamagedError, Store, sound
 
@@ -32,6 +32,46 @@ def check(folder: Path, now: datetime, jobs: int, progress: Progress = silent) -
         return checked
 
     return held(folder, work)
+
+
+#: Mending can bring new things to light: a tag that has taken in another may be like a third.
+_ROUNDS = 10
+
+
+def fix(folder: Path, now: datetime, jobs: int, progress: Progress = silent) -> list[Problem]:
+    """Mend what can be mended safely; returns what was done. Doing so again does nothing."""
+
+    def work(store: Store) -> list[Problem]:
+        from sitegen.check.fixes import fix as mend
+        from sitegen.check.way import go
+
+        mended: list[Problem] = []
+        for number in range(_ROUNDS):
+            task = task_of(folder, now, jobs)
+            checked, archive = go(task, store, silent if number else progress)
+            done = mend(folder, task.found, archive, checked.findings)
+            mended += done
+            if not done:
+                remember(task, checked, store)
+                break
+        return mended
+
+    return held(folder, work)
+
+
+def look_outside(folder: Path, now: datetime, progress: Progress = silent) -> list[Problem]:
+    """Look after the links to other sites of a site that was just checked."""
+    from sitegen.check.looked import answers, places, put_answers
+    from sitegen.check.outside import ask, due, findings
+
+    links, known = held(folder, lambda store: (places(store), answers(store)))
+    urls = due(links, known, now)
+    try:
+        # Nothing else has to wait for it: the store is not held meanwhile.
+        ask(urls, known, now, progress("Asking other sites", 0))
+    finally:
+        held(folder, lambda store: put_answers(store, known))
+    return list(findings(links, known))
 
 
 def held(folder: Path, work: Callable[[Store], T]) -> T:

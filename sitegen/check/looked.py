@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.check import bodies, pictures, texts
+from sitegen.check.outside import Answer, Place
 from sitegen.check.rule import Text, look
 from sitegen.check.twins import sketch
 from sitegen.config import Config
@@ -30,20 +31,13 @@ from sitegen.versions import versions
 _LIBRARIES = ("msgspec",)
 
 
-class Outside(Struct, frozen=True, array_like=True):
-    """A link out of the site."""
-
-    url: str
-    line: int
-
-
 class Looked(Struct, frozen=True, kw_only=True):
     """What one file came to."""
 
     inputs: str  #: digest of all that it depends on
     findings: tuple[Problem, ...] = ()
     sketch: bytes = b""  #: of a text, see `twins`
-    outside: tuple[Outside, ...] = ()  #: links of a text
+    outside: tuple[Place, ...] = ()  #: links of a text to other sites
 
 
 TEXTS, PICTURES = "checked texts", "checked pictures"
@@ -94,17 +88,19 @@ def _look_at_text(config: Config, rendered: StoredBodies, task: _Task) -> Looked
 _LINK = re.compile(r'<a\b(?:"[^"]*"|[^">])*?\shref="(https?://[^"]+)"', re.IGNORECASE)
 
 
-def _links_out(text: Text) -> Iterator[Outside]:
+def _links_out(text: Text) -> Iterator[Place]:
     """Each address outside the site that the text leads to, once."""
+    value, day = text.value, ""
     written = [html.unescape(address) for address in _LINK.findall(text.body.html)]
-    if isinstance(text.value, Entry):
-        written += [text.value.source_url, text.value.license]
-    if isinstance(text.value, Profile):
-        written += [text.value.website, *(link.url for link in text.value.links), *text.value.same_as]
+    if isinstance(value, Entry):
+        written += [value.source_url, value.license]
+        day = value.date.strftime("%Y%m%d") if value.date else ""
+    if isinstance(value, Profile):
+        written += [value.website, *(link.url for link in value.links), *value.same_as]
     for address in dict.fromkeys(written):
         if address.startswith("http") and kind_of(address) == "external":
             at = bodies.place_of(text.data, address)
-            yield Outside(address, text.problem("", at=at).line)
+            yield Place(address, text.source.file, text.problem("", at=at).line, day)
 
 
 def look_at_pictures(
@@ -161,3 +157,20 @@ def recall(fact: str, store: Store) -> dict[str, Looked]:
 
 
 _decode: Callable[[bytes], dict[str, Looked]] = msgspec.json.Decoder(dict[str, Looked]).decode
+
+
+def places(store: Store) -> list[Place]:
+    """The links to other sites of all texts, as they were found the last time."""
+    return [place for one in recall(TEXTS, store).values() for place in one.outside]
+
+
+def answers(store: Store) -> dict[str, Answer]:
+    """What other sites answered, by address."""
+    return msgspec.json.decode(store.fact(_ANSWERS) or b"{}", type=dict[str, Answer])
+
+
+def put_answers(store: Store, known: Mapping[str, Answer]) -> None:
+    store.put_fact(_ANSWERS, msgspec.json.encode(known))
+
+
+_ANSWERS = "answers of other sites"

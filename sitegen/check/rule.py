@@ -20,6 +20,8 @@ from sitegen.recall import Recall, afresh
 
 _BREAKS = re.compile("\r\n?")
 
+Level = Literal["error", "warning"]
+
 #: Looks at one thing, and yields what is wrong with it.
 Look = Callable[[Any], Iterator[Problem]]
 
@@ -28,7 +30,7 @@ class Rule(Struct, frozen=True):
     """One thing that an editor would say."""
 
     code: str  #: its name, and that of its part in docs/checking.md
-    level: Literal["error", "warning"]
+    level: Level
     counted: tuple[str, str]  #: what one finding is called after its number, and what several are
     says: str  #: the rule itself, in a sentence
     look: Look | None = None  #: None where the stages of a build find it

@@ -9,6 +9,7 @@ import msgspec
 
 from sitegen.check import built, looked, names, twins, whole
 from sitegen.check.checked import Checked, Task
+from sitegen.check.pictures import is_picture
 from sitegen.check.rule import Archive, look
 from sitegen.config import without_effect
 from sitegen.errors import Problem
@@ -40,7 +41,7 @@ def go(task: Task, store: Store, progress: Progress) -> tuple[Checked, Archive]:
         found, results, config, store, task.jobs, progress("Checking", len(found.sources))
     )
     pictures = looked.look_at_pictures(
-        found.assets, store, task.jobs, progress("Looking at pictures", len(found.assets))
+        found.assets, store, task.jobs, progress("Looking at", sum(map(is_picture, found.assets)))
     )
     archive = _archive(task, results, reading.content, linking.site, pages, texts, store.recall)
     if not theme_problems and theme:
