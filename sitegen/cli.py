@@ -1,10 +1,11 @@
-"""Words in, exit status out."""
+"""Words in, exit status out: the only module that prints."""
 
 from __future__ import annotations
 
 import os
 import shlex
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,20 +13,30 @@ import click
 
 from sitegen import __version__
 from sitegen.cli_check import check
+from sitegen.clock import now
+from sitegen.console import AT_FAULT, DONE, Bars, described, fail, json_option, print_json, site_option
 from sitegen.errors import Problem, SiteError
-from sitegen.terminal import (
-    AT_FAULT,
-    DONE,
-    SHOWN_WARNINGS,
-    Bars,
-    fail,
-    json_option,
-    now,
-    print_json,
-    site_option,
-    told,
-    warn,
-)
+
+#: How many warnings of one group are shown before the rest is only counted.
+SHOWN_WARNINGS = 5
+
+#: Group of warnings -> what one of them is called after its number, and what several are.
+_COUNTED = {
+    "links that lead nowhere": ("link that leads nowhere", "links that lead nowhere"),
+    "pictures that are missing": ("picture that is missing", "pictures that are missing"),
+    "embeds frozen": ("embed frozen", "embeds frozen"),
+    "HTML removed": ("piece of HTML removed", "pieces of HTML removed"),
+    "addresses removed": ("address removed", "addresses removed"),
+    "folders that look like languages": (
+        "folder that looks like a language",
+        "folders that look like languages",
+    ),
+    "names alike": ("name like another", "names like others"),
+    "texts that are not used": ("text that is not used", "texts that are not used"),
+    "settings without effect": ("setting without effect", "settings without effect"),
+    "Markdown not understood": ("text not understood as Markdown", "texts not understood as Markdown"),
+    "others": ("other warning", "other warnings"),
+}
 
 
 def _count_of_jobs(_context: click.Context, _option: click.Parameter, value: int | None) -> int | None:
@@ -103,9 +114,9 @@ def build(
     except SiteError as error:
         return fail(error, as_json, _empty_counts())
     if as_json:
-        print_json(told((), report.warnings) | _counts(report))
+        print_json(described((), report.warnings) | _counts(report))
         return DONE
-    warn(report.warnings)
+    _warn(report.warnings)
     _summarise(report, output or Path(os.path.relpath(folder / "output")))
     return DONE
 
@@ -162,8 +173,24 @@ def main() -> None:
 def _end(status: int, message: str, hint: str = "") -> NoReturn:
     """End a command that could not do its work; with --json, its one object says why."""
     if "--json" in sys.argv:
-        print_json(told([Problem(message=message, hint=hint)], ()) | _empty_counts())
+        counts = _empty_counts() if "build" in sys.argv else {}
+        print_json(described([Problem(message=message, hint=hint)], ()) | counts)
     sys.exit(status)
+
+
+def _warn(warnings: Iterable[Problem]) -> None:
+    """Show warnings by group: the first few, and how many more there are."""
+    groups: dict[str, list[Problem]] = {}
+    for warning in warnings:
+        groups.setdefault(warning.group or "others", []).append(warning)
+    for group, members in groups.items():
+        one, many = _COUNTED.get(group, (group, group))
+        counted = f"{len(members):,} {one if len(members) == 1 else many}:"
+        click.echo(click.style(counted, fg="yellow", bold=True), err=True)
+        for warning in members[:SHOWN_WARNINGS]:
+            click.echo(f"  {warning}", err=True)
+        if len(members) > SHOWN_WARNINGS:
+            click.echo(f"  … and {len(members) - SHOWN_WARNINGS} more; --json lists all", err=True)
 
 
 def _summarise(report: Any, output: Path) -> None:

@@ -9,22 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sitegen.clock import now
+from sitegen.console import AT_FAULT, DONE, Bars, fail, json_option, print_json, site_option
 from sitegen.errors import Problem, SiteError
 from sitegen.report import silent
-from sitegen.terminal import (
-    AT_FAULT,
-    DONE,
-    SHOWN_WARNINGS,
-    Bars,
-    fail,
-    json_option,
-    now,
-    print_json,
-    site_option,
-)
 
 if TYPE_CHECKING:
     from sitegen.check.rule import Level, Rule
+
+#: How many warnings of one rule are shown before the rest is only counted.
+SHOWN_WARNINGS = 5
 
 
 @click.command(short_help="List everything that is wrong, as an editor would.")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from sitegen import cli, terminal
+from sitegen import cli
 from tests.outputs import PLAIN_THEME, counts, environment, page, sitegen, told, tree
 from tests.sites import build, make_site, output, post, run
 
@@ -542,7 +542,7 @@ def test_every_group_of_warnings_has_a_singular() -> None:
         for name in re.findall(r'(?:group=|GROUP = )"([^". ]+ [^"]+)"', path.read_text())
     }
     assert found
-    assert found <= terminal.COUNTED.keys()
+    assert found <= cli._COUNTED.keys()
 
 
 def test_the_summary_counts_the_search_index_on_both_sides(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def is_picture(path: str) -> bool:
 def place_taken(one: Picture) -> Iterator[Problem]:
     """What is found is not told: reports are read by more people than the archive's own."""
     if "gps" in one.found:
-        told = "the picture's metadata tell where it was taken, and are published with it"
+        told = "the picture's metadata tell where it was taken"
         yield one.problem(told, "take them out: sitegen check --fix")
 
 
