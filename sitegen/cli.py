@@ -13,6 +13,7 @@ import click
 
 from sitegen import __version__
 from sitegen.cli_check import check
+from sitegen.cli_new import new, schema
 from sitegen.clock import now
 from sitegen.console import AT_FAULT, DONE, Bars, described, fail, json_option, print_json, site_option
 from sitegen.errors import Problem, SiteError
@@ -54,6 +55,7 @@ def cli() -> None:
 
     \b
         sitegen init my-archive     make a new site
+        sitegen new "Title"         begin a post, its front matter filled in
         sitegen build               build it: content/ -> output/
         sitegen check               list everything that is wrong
     """
@@ -146,7 +148,8 @@ def init(directory: Path, theme: str) -> int:
     return DONE
 
 
-cli.add_command(check)
+for command in (check, new, schema):
+    cli.add_command(command)
 
 
 def main() -> None:

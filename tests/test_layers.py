@@ -82,6 +82,9 @@ ORDER = (
     "sitegen.way",
     "sitegen.again",
     "sitegen.build",
+    "sitegen.schema",
+    "sitegen.known",
+    "sitegen.new",
     "sitegen.init",
     "sitegen.check.checked",
     "sitegen.check.rule",
@@ -105,13 +108,14 @@ ORDER = (
     "sitegen.clock",
     "sitegen.console",
     "sitegen.cli_check",
+    "sitegen.cli_new",
     "sitegen.cli",
     "sitegen.__main__",
 )
 
 
 #: The modules that may print.
-COMMAND_LINE = ("sitegen.console", "sitegen.cli", "sitegen.cli_check")
+COMMAND_LINE = ("sitegen.console", "sitegen.cli", "sitegen.cli_check", "sitegen.cli_new")
 
 
 def name_of(path: Path) -> str:
