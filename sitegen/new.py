@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.ask import language
 from sitegen.config import Config
@@ -132,6 +133,8 @@ def _filled(folder: Path, config: Config, wanted: Wanted, source: Source, title:
     try:
         for key, value in values.items():
             template = in_file(template, lambda text, key=key, value=value: put(text, key, value))  # type: ignore[misc]
+    except SiteError as error:
+        raise SiteError(replace(problem, file=file) for problem in error.problems) from None
     except (CannotEditError, UnicodeDecodeError):
         hint = "write its front matter as key: value, a line each, with empty values to be filled in"
         raise SiteError([Problem(file=file, message="can not be filled in", hint=hint)]) from None

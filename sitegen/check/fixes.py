@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from sitegen.check.names import TAGS, Alike, alike, spelt_otherwise
 from sitegen.check.rule import Archive
 from sitegen.check.texts import CONTROL
 from sitegen.edit import CannotEditError, add, in_file, put, rename
-from sitegen.errors import Problem, told
+from sitegen.errors import Problem, SiteError, told
 from sitegen.find import CONTENT, Found
 
 #: Takes a file's bytes and returns them mended, or raises CannotEditError.
@@ -31,11 +31,16 @@ def fix(folder: Path, found: Found, archive: Archive, findings: Iterable[Problem
     """Mend what can be mended of `findings`; returns those that were, told as done."""
     places = {source.file: source.path for source in found.sources}
     places |= {f"{CONTENT}/{path}": asset.source for path, asset in found.assets.items()}
-    mended = []
+    codes: defaultdict[tuple[str, Mend], set[str]] = defaultdict(set)
     for finding in findings:
-        mend = _MENDS.get(finding.group)
-        if mend and finding.file in places and _rewrite(Path(places[finding.file]), mend):
-            mended.append(_done(finding.file, _DONE[finding.group], finding.group))
+        if finding.group in _MENDS and finding.file in places:
+            codes[finding.file, _MENDS[finding.group]].add(finding.group)
+    mended = [
+        _done(file, _DONE[code], code)
+        for (file, mend), found_here in codes.items()
+        if _rewrite(Path(places[file]), mend)
+        for code in sorted(found_here)
+    ]
     return [*mended, *_merge(folder, places, archive), *_respell(places, archive)]
 
 
@@ -48,7 +53,7 @@ def _rewrite(path: Path, mend: Mend) -> bool:
     data = path.read_bytes()
     try:
         mended = mend(data)
-    except (CannotEditError, UnicodeDecodeError):
+    except (CannotEditError, SiteError, UnicodeDecodeError):
         return False
     if mended == data:
         return False
@@ -186,6 +191,6 @@ _MENDS: Mapping[str, Mend] = {
 _DONE = {
     "line-endings": "all its lines end alike now",
     "control-character": "control characters were taken out",
-    "picture-gps": "its metadata no longer tell of places and people",
-    "picture-name": "its metadata no longer tell of places and people",
+    "picture-gps": "its metadata no longer tell where it was taken",
+    "picture-name": "its metadata no longer name anybody",
 }
