@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from sitegen.again import state_of
+from sitegen.again import frame_of
 from sitegen.config import Config, read_config
 from sitegen.errors import Problem
 from sitegen.find import Found, find
@@ -71,6 +71,9 @@ def remember(task: Task, checked: Checked, store: Store) -> None:
 
 def _state(task: Task) -> str:
     """A digest of all that goes into a check but the time; "" when that can't be told without reading."""
-    state = "" if task.problems else state_of(task.folder, Options(), task.config, task.found)
+    texts = [(source.key, source.identity) for source in task.found.sources]
+    if task.problems or not all(identity for _, identity in texts):
+        return ""
+    frame = frame_of(task.folder, Options(), task.config, task.found)
     output = identity_at(task.folder / "output" / MANIFEST)
-    return digest(f"{state} {output}".encode()) if state else ""
+    return digest(msgspec.json.encode((frame, output, texts))) if frame else ""

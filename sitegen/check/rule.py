@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from sitegen.config import Config
 from sitegen.errors import Problem
 from sitegen.find import Source
-from sitegen.model import Body, Content, Entry, Index, Page, Profile, Site
+from sitegen.model import Body, Entry, Index, Page, Profile, Site
 from sitegen.recall import Recall, afresh
 
 _BREAKS = re.compile("\r\n?")
@@ -64,9 +64,9 @@ class Archive(Struct, frozen=True, kw_only=True):
     """The whole site, as it would be built."""
 
     config: Config
-    content: Content
     site: Site
     pages: tuple[Page, ...]
+    future: tuple[str, ...]  #: keys of entries whose date is still to come
     hidden: Mapping[str, Entry]  #: entries that are left out, by key: drafts, and those of the future
     published: frozenset[str]  #: paths of the last output
     sketches: Mapping[str, bytes]  #: key -> see `twins`

@@ -17,9 +17,9 @@ from sitegen.link import link
 from sitegen.links import Addresses, dead_links
 from sitegen.make import Making, try_templates
 from sitegen.manifest import MANIFEST, parse_manifest
-from sitegen.model import Content, Entry, Page, Site
+from sitegen.model import Entry, Page, Site
 from sitegen.plan import plan
-from sitegen.read import Choice, Result, choose, read
+from sitegen.read import Choice, Reading, Result, choose, notices, read
 from sitegen.recall import Recall
 from sitegen.report import Progress
 from sitegen.store import Store
@@ -43,11 +43,13 @@ def go(task: Task, store: Store, progress: Progress) -> tuple[Checked, Archive]:
     pictures = looked.look_at_pictures(
         found.assets, store, task.jobs, progress("Looking at", sum(map(is_picture, found.assets)))
     )
-    archive = _archive(task, results, reading.content, linking.site, pages, texts, store.recall)
+    archive = _archive(task, results, reading, linking.site, pages, texts, store.recall)
     if not theme_problems and theme:
         theme_problems = _try(task, linking.site, theme, pages, store)
-    dead = dead_links(Addresses(linking.site, pages), linking.site, reading.content.outlines)
-    warnings = [*without_effect(task.folder, config), *reading.warnings, *linking.warnings, *dead]
+    outlines = reading.content.outlines
+    dead = dead_links(Addresses(linking.site, pages), linking.site, outlines, outlines.get)
+    of_the_whole = [*without_effect(task.folder, config), *found.warnings, *linking.warnings]
+    warnings = [*of_the_whole, *notices(outlines), *dead]
     findings = [
         *built.found("settings", task.problems),
         *built.found("file", found.problems),
@@ -60,13 +62,12 @@ def go(task: Task, store: Store, progress: Progress) -> tuple[Checked, Archive]:
         *_of(pictures.values()),
         *look((*names.RULES, *whole.RULES, *twins.RULES), archive),
     ]
-    content = reading.content
     return Checked(
         findings=tuple(sorted(set(findings))),
         texts=len(texts),
         pictures=len(pictures),
-        since=content.since,
-        until=content.until,
+        since=reading.left_out.since,
+        until=reading.left_out.until,
     ), archive
 
 
@@ -77,7 +78,7 @@ def _of(files: Iterable[looked.Looked]) -> Iterable[Problem]:
 def _archive(
     task: Task,
     results: dict[str, Result],
-    content: Content,
+    reading: Reading,
     site: Site,
     pages: list[Page],
     texts: dict[str, looked.Looked],
@@ -88,7 +89,7 @@ def _archive(
     published = _published(task.folder) if all(values.values()) else frozenset[str]()
     return Archive(
         config=task.config,
-        content=content,
+        future=reading.left_out.future,
         site=site,
         pages=tuple(pages),
         hidden={

@@ -27,7 +27,7 @@ def title_twice(archive: Archive) -> Iterator[Problem]:
 
 
 def date_to_come(archive: Archive) -> Iterator[Problem]:
-    for key in archive.content.future:
+    for key in archive.future:
         entry = archive.hidden[key]
         told = f"the date {entry.date:%Y-%m-%d} is still to come, so the text is left out until then"
         yield _of(entry, "date", told, "mend the date, if it is not meant so")
