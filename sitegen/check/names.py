@@ -7,6 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
+from typing import NamedTuple
 
 from msgspec import Struct
 from rapidfuzz.distance import OSA
@@ -35,14 +36,14 @@ def alike(archive: Archive) -> list[Alike]:
     """Tags that differ by script, signs, plural or one letter. Two that both have a profile are two."""
     texts = _texts_with(archive, TAGS)
     terms = archive.site.terms.get(TAGS, {})
-    names = [(name, slug) for slug, term in terms.items() for name in _names(term)]
+    names = [_Named(name, slug, slug_of_term(name)) for slug, term in terms.items() for name in _names(term)]
     found: dict[str, tuple[tuple[object, ...], Alike]] = {}
-    for (name, one), (other_name, other) in _candidates(names):
-        how, sure = _difference(name, other_name)
-        if not how or (terms[one].profiles and terms[other].profiles):
+    for one, other in _candidates(names):
+        how, sure = _difference(one, other)
+        if not how or (terms[one.slug].profiles and terms[other.slug].profiles):
             continue
         kept, rest = sorted(
-            (one, other), key=lambda slug: (not terms[slug].profiles, -len(texts[slug]), slug)
+            (one.slug, other.slug), key=lambda slug: (not terms[slug].profiles, -len(texts[slug]), slug)
         )
         pair = Alike(kept=terms[kept], other=terms[rest], how=how, sure=sure)
         rank = (-len(texts[kept]), kept)
@@ -64,7 +65,10 @@ def _texts_with(archive: Archive, taxonomy: str) -> defaultdict[str, list[Entry]
     return texts
 
 
-_Named = tuple[str, str]  # a name, and the slug of its term
+class _Named(NamedTuple):
+    name: str
+    slug: str  #: of its term
+    base: str  #: what the slug of the name alone would be
 
 
 def _candidates(names: list[_Named]) -> Iterator[tuple[_Named, _Named]]:
@@ -74,14 +78,14 @@ def _candidates(names: list[_Named]) -> Iterator[tuple[_Named, _Named]]:
     """
     groups: defaultdict[str, list[_Named]] = defaultdict(list)
     for named in sorted(names):
-        base = slug_of_term(named[0])
+        base = named.base
         without = {base[:at] + base[at + 1 :] for at in range(len(base))} if len(base) >= SHORTEST else set()
         for variant in {base, _singular(base), *without}:
             groups[variant].append(named)
     seen = set()
     for group in groups.values():
         for pair in combinations(group, 2):
-            if pair[0][1] != pair[1][1] and pair not in seen:
+            if pair[0].slug != pair[1].slug and pair not in seen:
                 seen.add(pair)
                 yield pair
 
@@ -90,9 +94,9 @@ def _singular(base: str) -> str:
     return re.sub(r"(?<=\w\w\w)(ies|es|s|y)$", "", base)
 
 
-def _difference(name: str, other: str) -> tuple[str, bool]:
+def _difference(one: _Named, two: _Named) -> tuple[str, bool]:
     """What sets two names apart, and whether it is surely nothing; "" if they may mean two things."""
-    base, other_base = slug_of_term(name), slug_of_term(other)
+    name, other, base, other_base = one.name, two.name, one.base, two.base
     if re.findall(r"\d+", base) != re.findall(r"\d+", other_base):
         return "", False
     if base == other_base:
