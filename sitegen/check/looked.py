@@ -24,6 +24,7 @@ from sitegen.jobs import spread
 from sitegen.markup.addresses import kind_of
 from sitegen.model import Asset, Body, Entry, Profile
 from sitegen.read import Result
+from sitegen.report import Progress, silent
 from sitegen.store import Store, StoredBodies
 from sitegen.versions import versions
 
@@ -104,12 +105,13 @@ def _links_out(text: Text) -> Iterator[Place]:
 
 
 def look_at_pictures(
-    assets: Mapping[str, Asset], store: Store, jobs: int, advance: Callable[[], None]
+    assets: Mapping[str, Asset], store: Store, jobs: int, progress: Progress
 ) -> dict[str, Looked]:
     """What each picture came to, by path."""
     tasks = {path: asset for path, asset in assets.items() if pictures.is_picture(path)}
     shaped = digest(msgspec.json.encode(versions(_LIBRARIES)))
     inputs = {path: f"{asset.identity} {shaped}" if asset.identity else "" for path, asset in tasks.items()}
+    advance = (progress if tasks else silent)("Looking at", len(tasks))
     return _remembered(PICTURES, inputs, tasks, _look_at_picture, store, jobs, advance)
 
 

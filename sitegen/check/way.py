@@ -9,7 +9,6 @@ import msgspec
 
 from sitegen.check import built, looked, names, twins, whole
 from sitegen.check.checked import Checked, Task
-from sitegen.check.pictures import is_picture
 from sitegen.check.rule import Archive, look
 from sitegen.config import without_effect
 from sitegen.errors import Problem
@@ -40,9 +39,7 @@ def go(task: Task, store: Store, progress: Progress) -> tuple[Checked, Archive]:
     texts = looked.look_at_texts(
         found, results, config, store, task.jobs, progress("Checking", len(found.sources))
     )
-    pictures = looked.look_at_pictures(
-        found.assets, store, task.jobs, progress("Looking at", sum(map(is_picture, found.assets)))
-    )
+    pictures = looked.look_at_pictures(found.assets, store, task.jobs, progress)
     archive = _archive(task, results, reading, linking.site, pages, texts, store.recall)
     if not theme_problems and theme:
         theme_problems = _try(task, linking.site, theme, pages, store)
