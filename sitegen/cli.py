@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 import click
 
 from sitegen import __version__
+from sitegen.cli_publish import keys, mirrors, publish, verify
+from sitegen.console import AT_FAULT, DONE, Bars, described, fail, json_option, print_json, site_option
 from sitegen.errors import Problem, SiteError
-
-DONE, AT_FAULT = 0, 1
 
 #: How many warnings of one group are shown before the rest is only counted.
 SHOWN_WARNINGS = 5
@@ -46,17 +46,6 @@ def _count_of_jobs(_context: click.Context, _option: click.Parameter, value: int
     return value
 
 
-_site = click.option(
-    "--site",
-    "folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=".",
-    help="The site's folder, which holds sitegen.toml and content/ (default: here).",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="sitegen %(version)s")
 def cli() -> None:
@@ -67,11 +56,13 @@ def cli() -> None:
     \b
         sitegen init my-archive     make a new site
         sitegen build               build it: content/ -> output/
+        sitegen publish             mirror output/ to the targets in sitegen.toml
+        sitegen verify PLACE        prove that a copy is whole
     """
 
 
 @cli.command()
-@_site
+@site_option
 @click.option(
     "--output", metavar="DIR", type=click.Path(path_type=Path), help="Where to build (default: output/)."
 )
@@ -89,7 +80,7 @@ def cli() -> None:
     help="How many processes work (default: one for each core).",
 )
 @click.option("--strict", is_flag=True, help="Take warnings as errors.")
-@_json
+@json_option
 def build(
     folder: Path,
     output: Path | None,
@@ -120,16 +111,26 @@ def build(
             strict=strict,
             now=_now(),
         )
-        with _Bars(quiet=as_json) as bars:
+        with Bars(quiet=as_json) as bars:
             report = building.build(folder.resolve(), options, bars.begin)
+        _sign(report, options.output or folder / "output")
     except SiteError as error:
-        return _fail(error, as_json, _empty_counts())
+        return fail(error, as_json, _empty_counts())
     if as_json:
-        _print_json(_as_json((), report.warnings) | _counts(report))
+        print_json(described((), report.warnings) | _counts(report))
         return DONE
     _warn(report.warnings)
     _summarise(report, output or Path(os.path.relpath(folder / "output")))
     return DONE
+
+
+def _sign(report: Any, output: Path) -> None:
+    """Sign what was built, where there is a key; a signature of what was there before goes."""
+    from sitegen.signing import key_given, sign_output
+
+    key = key_given(os.environ)
+    if key or report.written or report.deleted:
+        sign_output(output, key)
 
 
 @cli.command(short_help="Make a new site in DIR that can be built at once.")
@@ -147,7 +148,7 @@ def init(directory: Path, theme: str) -> int:
     try:
         made = create(directory, theme, _now())
     except SiteError as error:
-        return _fail(error, as_json=False)
+        return fail(error, as_json=False)
     for path in made:
         click.echo(f"  {path}")
     place, option = "this folder", ""
@@ -155,6 +156,10 @@ def init(directory: Path, theme: str) -> int:
         place, option = str(directory), f" --site {shlex.quote(str(directory))}"
     click.echo(f"\nA new site is in {place}. Build it with:\n\n    sitegen build{option}")
     return DONE
+
+
+for command in (publish, verify, keys, mirrors):
+    cli.add_command(command)
 
 
 def main() -> None:
@@ -181,7 +186,7 @@ def main() -> None:
 def _end(status: int, message: str, hint: str = "") -> NoReturn:
     """End a command that could not do its work; with --json, its one object says why."""
     if "--json" in sys.argv:
-        _print_json(_as_json([Problem(message=message, hint=hint)], ()) | _empty_counts())
+        print_json(described([Problem(message=message, hint=hint)], ()) | _empty_counts())
     sys.exit(status)
 
 
@@ -194,74 +199,6 @@ def _now() -> datetime:
         message = f'SOURCE_DATE_EPOCH is "{epoch[:40]}", which is no time'
         hint = "set it to whole seconds since 1970, like 1700000000, or unset it"
         raise SiteError([Problem(message=message, hint=hint)]) from None
-
-
-class _Bars:
-    """Progress bars on a terminal, a line for each stage elsewhere, always on stderr."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self._quiet = quiet
-        self._progress: Any = None
-
-    def __enter__(self) -> _Bars:
-        if not self._quiet and sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-            # It refreshes itself from no thread, since workers are forked beside it.
-            self._progress = Progress(
-                TextColumn("{task.description:<10}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeElapsedColumn(),
-                console=Console(stderr=True),
-                transient=True,
-                auto_refresh=False,
-            )
-            self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._progress:
-            self._progress.stop()
-
-    def begin(self, stage: str, steps: int) -> Any:
-        """Show that a stage begins; what is returned is called after each of its steps."""
-        if self._progress:
-            return self._bar(stage, steps)
-        if not self._quiet:
-            click.echo(f"{stage} {steps} files" if steps else stage, err=True)
-        return lambda: None
-
-    def _bar(self, stage: str, steps: int) -> Any:
-        task = self._progress.add_task(stage, total=steps or None)
-        self._progress.refresh()
-        shown = time.monotonic()
-
-        def advance() -> None:
-            nonlocal shown
-            self._progress.advance(task)
-            if time.monotonic() - shown > 0.1:
-                shown = time.monotonic()
-                self._progress.refresh()
-
-        return advance
-
-
-def _fail(error: SiteError, as_json: bool, rest: dict[str, Any] | None = None) -> int:
-    if as_json:
-        _print_json(_as_json(error.problems, error.warnings) | (rest or {}))
-    else:
-        for problem in error.problems:
-            click.echo(_red("error ") + str(problem), err=True)
-        count = len(error.problems)
-        if count > 1:
-            click.echo(f"\n{count} mistakes; nothing was written.", err=True)
-    return AT_FAULT
-
-
-def _red(text: str) -> str:
-    return click.style(text, fg="red", bold=True)
 
 
 def _warn(warnings: Iterable[Problem]) -> None:
@@ -300,15 +237,6 @@ def _name(what: str, keys: tuple[str, ...], option: str) -> None:
         click.echo(f"{what} left out, {len(keys)}: {named} ({option} takes them in)")
 
 
-def _as_json(errors: Iterable[Problem], warnings: Iterable[Problem]) -> dict[str, Any]:
-    def plain(problems: Iterable[Problem]) -> list[dict[str, Any]]:
-        fields = ("file", "line", "field", "message", "hint")
-        return [{field: getattr(problem, field) for field in fields} for problem in problems]
-
-    told = plain(errors)
-    return {"ok": not told, "errors": told, "warnings": plain(warnings)}
-
-
 def _counts(report: Any) -> dict[str, Any]:
     return {
         "pages": report.pages,
@@ -322,9 +250,3 @@ def _counts(report: Any) -> dict[str, Any]:
 
 def _empty_counts() -> dict[str, Any]:
     return dict.fromkeys(("pages", "written", "deleted", "drafts", "future", "ms"), 0)
-
-
-def _print_json(data: dict[str, Any]) -> None:
-    import json
-
-    click.echo(json.dumps(data, ensure_ascii=False))

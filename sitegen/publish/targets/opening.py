@@ -1,0 +1,30 @@
+"""An address -> the target that it means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sitegen.places import Place
+from sitegen.publish.targets import Target
+from sitegen.publish.targets.folder import Folder
+
+
+def open_target(
+    place: Place, site: Path, name: str, environ: Mapping[str, str], *, at_once: bool = False
+) -> Target:
+    """Open a target of the site in the folder `site`; raises SiteError where that is not possible.
+
+    `environ` is where it finds its credentials.
+    """
+    match place.scheme:
+        case "file":
+            return Folder(site / place.path, at_once=at_once)
+    raise AssertionError(f"{place.scheme} {name} {environ}")
+
+
+def environment_of(name: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment of one target: SITEGEN_NAME_X wins over X, so each can have credentials of its own."""
+    prefix = f"SITEGEN_{name.upper().replace('-', '_')}_"
+    own = {key.removeprefix(prefix): value for key, value in environ.items() if key.startswith(prefix)}
+    return {**environ, **own}

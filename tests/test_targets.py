@@ -1,0 +1,249 @@
+"""What every target must do, whatever it is: one suite, run against the real thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from sitegen.errors import SiteError
+from sitegen.manifest import MANIFEST, sha256
+from sitegen.places import place_of
+from sitegen.publish.go import Options
+from sitegen.publish.kinds import STATE
+from sitegen.publish.targets import LostRaceError, Sending, Target
+from sitegen.publish.targets.opening import open_target
+from sitegen.publish.verify import verify
+from tests.publishing import Crawler, Frail, KilledError, Reader, archive, make_output, publish_output
+
+
+class Case(NamedTuple):
+    """A place to publish to, and how visitors read there."""
+
+    to: str
+    read: Reader
+    environ: dict[str, str]
+    atomic: bool = False
+
+    def open(self) -> Target:
+        return open_target(place_of(self.to), Path("/"), "case", self.environ, at_once=self.atomic)
+
+
+def folder_reader(folder: Path) -> Reader:
+    def read(path: str) -> bytes | None:
+        try:
+            return (folder / path).read_bytes()
+        except OSError:
+            return None
+
+    return read
+
+
+def folder_case(place: Path) -> Case:
+    return Case(f"file://{place / 'mirror'}", folder_reader(place / "mirror"), {})
+
+
+def switched_folder_case(place: Path) -> Case:
+    return folder_case(place)._replace(atomic=True)
+
+
+CASES: dict[str, Callable[[Path], Case]] = {"file": folder_case, "file, atomic": switched_folder_case}
+
+
+@pytest.fixture(params=CASES)
+def case(request: pytest.FixtureRequest, tmp_path: Path) -> Case:
+    (tmp_path / "there").mkdir()
+    return CASES[request.param](tmp_path / "there")
+
+
+def everything(case: Case) -> dict[str, bytes]:
+    """All that visitors could read, the state aside."""
+    target = case.open()
+    try:
+        paths = sorted(set(target.paths()) - {STATE})
+    finally:
+        target.close()
+    found = {path: case.read(path) for path in paths}
+    assert None not in found.values()
+    return {path: data for path, data in found.items() if data is not None}
+
+
+def test_a_site_arrives_whole_and_a_second_run_uploads_nothing(case: Case, tmp_path: Path) -> None:
+    output = make_output(tmp_path / "output", archive(0, 10))
+    done = publish_output(case.open(), output, tmp_path / "ledger")
+    assert (len(done.plan.uploads), done.plan.unchanged) == (len(archive(0, 10)), 0)
+    assert everything(case).items() >= {path: text.encode() for path, text in archive(0, 10).items()}.items()
+    verdict = verify(case.open())
+    assert (verdict.whole, verdict.extra, verdict.checked) == (True, (), len(archive(0, 10)))
+    before = everything(case), case.read(STATE)
+    again = publish_output(case.open(), output, tmp_path / "ledger")
+    assert again.counts() == {"uploaded": 0, "deleted": 0, "unchanged": len(archive(0, 10))}
+    assert (everything(case), case.read(STATE)) == before
+
+
+def test_what_is_no_longer_needed_stays_for_its_grace_and_goes_with_a_later_run(
+    case: Case, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "ledger"
+    old, new = archive(0, 10), archive(1, 10)
+    output = make_output(tmp_path / "output", old)
+    publish_output(case.open(), output, ledger)
+    make_output(output, new)
+    assert publish_output(case.open(), output, ledger).counts()["deleted"] == 0
+    assert everything(case).keys() >= old.keys() | new.keys()
+    assert verify(case.open()).extra == ()
+    assert publish_output(case.open(), output, ledger).counts()["deleted"] == 0
+    done = publish_output(case.open(), output, ledger, grace="0")
+    assert done.counts()["deleted"] == len(old.keys() - new.keys())
+    assert everything(case).keys() - {".nojekyll"} == {*new, MANIFEST}
+
+
+def test_killed_at_any_request_readers_find_every_link_and_the_next_run_completes_it(
+    case: Case, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "ledger"
+    outputs = [make_output(tmp_path / str(number), archive(number, 4)) for number in range(2)]
+    publish_output(case.open(), outputs[0], ledger)
+    crawler = Crawler(case.read)
+    whole = Frail(case.open(), looking=crawler.crawl)
+    publish_output(whole, outputs[1], ledger)
+    assert whole.requests > 3
+    step = max(1, whole.requests // 7)
+    for turn, fatal in enumerate(range(1, whole.requests + 1, step)):
+        output = outputs[turn % 2]
+        with pytest.raises(KilledError):
+            publish_output(Frail(case.open(), fatal, crawler.crawl), output, ledger)
+        crawler.crawl()
+        assert crawler.broken == [], fatal
+        publish_output(case.open(), output, ledger)
+        crawler.crawl()
+        assert verify(case.open()).whole
+        again = publish_output(case.open(), output, ledger)
+        assert again.counts()["uploaded"] == 0
+    assert crawler.broken == []
+
+
+def test_killed_twice_with_other_texts_each_time_it_still_ends_well(case: Case, tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    outputs = [make_output(tmp_path / str(number), archive(number, 4)) for number in range(4)]
+    publish_output(case.open(), outputs[0], ledger)
+    crawler = Crawler(case.read)
+    whole = Frail(case.open())
+    publish_output(whole, outputs[0], ledger)
+    for fatal in (6, 12):
+        for output in outputs[1:3]:
+            with pytest.raises(KilledError):
+                publish_output(Frail(case.open(), fatal, crawler.crawl), output, ledger)
+            crawler.crawl()
+        publish_output(Frail(case.open(), looking=crawler.crawl), outputs[3], ledger)
+        assert verify(case.open()).whole
+        assert crawler.broken == []
+        publish_output(case.open(), outputs[0], ledger)
+
+
+def test_of_two_publishers_one_commits_and_the_other_says_who_won(case: Case, tmp_path: Path) -> None:
+    outputs = [make_output(tmp_path / str(number), archive(number, 3)) for number in range(3)]
+    publish_output(case.open(), outputs[0], tmp_path / "ledger-0")
+    raced: list[str] = []
+
+    def overtake() -> None:
+        if not raced:
+            raced.append("")
+            publish_output(case.open(), outputs[2], tmp_path / "ledger-2")
+
+    class Overtaken(Frail):
+        def begin(self) -> None:
+            overtake()
+            super().begin()
+
+    with pytest.raises(SiteError, match=r"another publisher came first: publish [0-9a-f]{6}"):
+        publish_output(Overtaken(case.open()), outputs[1], tmp_path / "ledger-1")
+    assert verify(case.open()).whole
+    assert case.read(MANIFEST) == (outputs[2] / MANIFEST).read_bytes()
+
+
+def test_a_place_with_other_files_is_refused_until_it_is_adopted_and_they_stay(
+    case: Case, tmp_path: Path
+) -> None:
+    output = make_output(tmp_path / "output", archive(0, 2))
+    fill(case, tmp_path, {"theirs.txt": b"theirs", "notes/x.txt": b"x"})
+    with pytest.raises(SiteError, match=r"files of somebody else: notes/x.txt, theirs.txt; .*--adopt"):
+        publish_output(case.open(), output, tmp_path / "ledger")
+    assert everything(case).keys() - {".nojekyll"} == {"theirs.txt", "notes/x.txt"}
+    publish_output(case.open(), output, tmp_path / "ledger", options=Options(adopt=True))
+    publish_output(case.open(), output, tmp_path / "ledger", grace="0")
+    assert everything(case).items() >= {"theirs.txt": b"theirs", "notes/x.txt": b"x"}.items()
+    verdict = verify(case.open())
+    assert (verdict.whole, verdict.extra) == (True, ())
+
+
+def fill(case: Case, tmp_path: Path, files: dict[str, bytes]) -> None:
+    """Put files there, past all that publishing cares for."""
+    target = case.open()
+    target.begin()
+    sources = []
+    for path, data in files.items():
+        source = tmp_path / f"source-{sha256(path.encode())[:8]}"
+        source.write_bytes(data)
+        sources.append(Sending(path, source))
+    target.put(sources, lambda _: None)
+    target.commit()
+    target.close()
+
+
+def test_a_file_that_was_changed_there_is_found_and_mended_by_an_audit(case: Case, tmp_path: Path) -> None:
+    output = make_output(tmp_path / "output", archive(0, 2))
+    publish_output(case.open(), output, tmp_path / "ledger")
+    fill(case, tmp_path, {"index.html": b"<p>somebody else's", "strange.txt": b"?"})
+    verdict = verify(case.open())
+    assert (verdict.whole, verdict.changed, verdict.extra) == (False, ("index.html",), ("strange.txt",))
+    assert publish_output(case.open(), output, tmp_path / "ledger").counts()["uploaded"] == 0
+    done = publish_output(case.open(), output, tmp_path / "ledger", options=Options(audit=True))
+    assert [one.path for one in done.plan.uploads] == ["index.html"]
+    assert done.strangers == ("strange.txt",)
+    assert verify(case.open()).whole
+
+
+def test_a_manifest_that_was_tampered_with_stops_a_publish_until_it_is_audited(
+    case: Case, tmp_path: Path
+) -> None:
+    output = make_output(tmp_path / "output", archive(0, 2))
+    publish_output(case.open(), output, tmp_path / "ledger")
+    fill(case, tmp_path, {MANIFEST: f"{'0' * 64}  ../../etc/passwd\n".encode()})
+    make_output(output, archive(1, 2))
+    with pytest.raises(SiteError, match=r"was changed since sitegen wrote it; .*--audit"):
+        publish_output(case.open(), output, tmp_path / "ledger")
+    publish_output(case.open(), output, tmp_path / "ledger", options=Options(audit=True))
+    assert verify(case.open()).whole
+
+
+def test_names_of_every_script_and_sign_arrive_as_they_are(case: Case, tmp_path: Path) -> None:
+    names = (
+        "посты/қала/index.html",
+        "a b+c&d=e%20f~'(x).txt",
+        "tags/مدينة/index.html",
+        "é/e\u0301.txt",
+        "#1.txt",
+    )
+    output = make_output(tmp_path / "output", {**archive(0, 1), **dict.fromkeys(names, "x")})
+    publish_output(case.open(), output, tmp_path / "ledger")
+    assert {name: case.read(name) for name in names} == dict.fromkeys(names, b"x")
+    assert verify(case.open()).extra == ()
+
+
+def test_swapping_asks_for_the_version_that_was_read(case: Case) -> None:
+    if case.atomic or not case.to.startswith(("file", "s3", "gs", "az")):
+        return
+    target = case.open()
+    target.begin()
+    first = target.swap("x.txt", b"1", "")
+    with pytest.raises(LostRaceError):
+        target.swap("x.txt", b"2", "")
+    second = target.swap("x.txt", b"2", first)
+    with pytest.raises(LostRaceError):
+        target.swap("x.txt", b"3", first)
+    held = target.read("x.txt")
+    assert held == (b"2", second)
+    target.close()
