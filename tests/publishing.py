@@ -95,8 +95,7 @@ class Crawler:
                 continue
             data = got[path] = self._read(path)
             if data is None:
-                if path != "index.html" or self._seen:
-                    self.broken.append(path)
+                self.broken.append(path)
                 continue
             page = (path, data)
             if page not in self._seen:

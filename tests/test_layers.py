@@ -94,6 +94,8 @@ ORDER = (
     "sitegen.publish.look",
     "sitegen.publish.carry",
     "sitegen.publish.targets.folder",
+    "sitegen.publish.targets.secrets",
+    "sitegen.publish.targets.bucket",
     "sitegen.publish.targets.opening",
     "sitegen.publish.go",
     "sitegen.publish.web",

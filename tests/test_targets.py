@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
+from secrets import token_hex
 from typing import NamedTuple
 
+import boto3
 import pytest
 
 from sitegen.errors import SiteError
@@ -16,6 +20,7 @@ from sitegen.publish.kinds import STATE
 from sitegen.publish.targets import LostRaceError, Sending, Target
 from sitegen.publish.targets.opening import open_target
 from sitegen.publish.verify import verify
+from tests.hosts import s3_host
 from tests.publishing import Crawler, Frail, KilledError, Reader, archive, make_output, publish_output
 
 
@@ -49,13 +54,63 @@ def switched_folder_case(place: Path) -> Case:
     return folder_case(place)._replace(atomic=True)
 
 
-CASES: dict[str, Callable[[Path], Case]] = {"file": folder_case, "file, atomic": switched_folder_case}
+CASES = ("file", "file, atomic", "s3")
+
+
+class Hosts:
+    """The hosts that the tests of one process share, each started when it is first asked for."""
+
+    def __init__(self, folder: Path, running: contextlib.ExitStack) -> None:
+        self._folder, self._running = folder, running
+
+    @cached_property
+    def s3(self) -> str:
+        return self._running.enter_context(s3_host(self._folder / "s3.log"))
+
+    def case(self, name: str, place: Path) -> Case:
+        match name:
+            case "file":
+                return folder_case(place)
+            case "file, atomic":
+                return switched_folder_case(place)
+            case "s3":
+                return s3_case(self.s3)
+        raise AssertionError(name)
+
+
+@pytest.fixture(scope="session")
+def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosts]:
+    with contextlib.ExitStack() as running:
+        yield Hosts(tmp_path_factory.mktemp("hosts"), running)
 
 
 @pytest.fixture(params=CASES)
-def case(request: pytest.FixtureRequest, tmp_path: Path) -> Case:
+def case(request: pytest.FixtureRequest, hosts: Hosts, tmp_path: Path) -> Case:
     (tmp_path / "there").mkdir()
-    return CASES[request.param](tmp_path / "there")
+    return hosts.case(request.param, tmp_path / "there")
+
+
+def s3_case(address: str) -> Case:
+    """A new bucket, read by another library than the one that writes there."""
+    environ = {
+        "AWS_ACCESS_KEY_ID": "a-key-of-the-tests",
+        "AWS_SECRET_ACCESS_KEY": "a-secret-of-the-tests",
+        "AWS_ENDPOINT_URL": address,
+    }
+    keys = {name.lower(): environ[name] for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
+    client = boto3.client("s3", endpoint_url=address, region_name="us-east-1", **keys)
+    bucket = f"bucket-{token_hex(6)}"
+    client.create_bucket(Bucket=bucket)
+
+    def read(path: str) -> bytes | None:
+        try:
+            data = client.get_object(Bucket=bucket, Key=f"archive/{path}")["Body"].read()
+        except client.exceptions.NoSuchKey:
+            return None
+        assert isinstance(data, bytes)
+        return data
+
+    return Case(f"s3://{bucket}/archive", read, environ)
 
 
 def everything(case: Case) -> dict[str, bytes]:

@@ -20,6 +20,10 @@ def open_target(
     match place.scheme:
         case "file":
             return Folder(site / place.path, at_once=at_once)
+        case "s3" | "gs" | "az":
+            from sitegen.publish.targets.bucket import Bucket
+
+            return Bucket(place, environ)
     raise AssertionError(f"{place.scheme} {name} {environ}")
 
 
