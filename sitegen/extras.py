@@ -19,10 +19,13 @@ REQUIREMENTS: Mapping[str, str] = {
 
 def extra(module: str, purpose: str) -> ModuleType:
     """Import a module that may not be installed; raises SiteError with the line to install it."""
-    package = module.partition(".")[0]
     try:
         return import_module(module)
     except ImportError:
-        message = f"{purpose} needs {package.replace('_', '-')}, which is not installed"
-        hint = f"install it: pip install '{REQUIREMENTS[package]}'"
-        raise SiteError([Problem(message=message, hint=hint)]) from None
+        raise missing(module.partition(".")[0], purpose) from None
+
+
+def missing(package: str, purpose: str) -> SiteError:
+    """What to tell of a package that is not installed."""
+    message = f"{purpose} needs {package.replace('_', '-')}, which is not installed"
+    return SiteError([Problem(message=message, hint=f"install it: pip install '{REQUIREMENTS[package]}'")])

@@ -81,13 +81,25 @@ def references(path: str, data: bytes) -> Iterator[str]:
 class Crawler:
     """Reads a site all along, and remembers each page that it has seen: its links must go on to work."""
 
-    def __init__(self, read: Reader) -> None:
-        self._read = read
+    def __init__(self, read: Reader, every: int = 1) -> None:
+        self._read, self._every = read, every
+        self._looks = self.crawls = 0
         self._seen: dict[tuple[str, bytes], tuple[str, ...]] = {}
         self.broken: list[str] = []
 
+    def look(self) -> None:
+        """Crawl, but only every so many times."""
+        self._looks += 1
+        if self._looks % self._every == 0:
+            self.crawl()
+
+    def forget(self) -> None:
+        """Close all pages: their time of grace is over."""
+        self._seen.clear()
+
     def crawl(self) -> int:
         """Follow every link from the front page, and every link of the pages seen before."""
+        self.crawls += 1
         wanted, got = ["index.html"], dict[str, bytes | None]()
         while wanted:
             path = wanted.pop()
@@ -115,10 +127,19 @@ class KilledError(BaseException):
 
 
 class Frail:
-    """A target whose publisher dies before its request number `fatal`; every file is a request of its own."""
+    """A target whose publisher dies before its request number `fatal`.
 
-    def __init__(self, target: Target, fatal: int = 0, looking: Callable[[], object] = lambda: None) -> None:
-        self._target, self._fatal, self._looking = target, fatal, looking
+    A request brings or takes away one file, or `batch` files.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        fatal: int = 0,
+        looking: Callable[[], object] = lambda: None,
+        batch: int = 1,
+    ) -> None:
+        self._target, self._fatal, self._looking, self._batch = target, fatal, looking, batch
         self.requests = 0
         self._chance = random.Random(fatal)
 
@@ -154,14 +175,15 @@ class Frail:
 
     def put(self, files: Sequence[Sending], arrived: Arrived) -> None:
         # Files of one call may arrive in any order.
-        for file in self._chance.sample(list(files), len(files)):
+        mixed = self._chance.sample(list(files), len(files))
+        for start in range(0, len(mixed), self._batch):
             self._request()
-            self._target.put([file], arrived)
+            self._target.put(mixed[start : start + self._batch], arrived)
 
     def delete(self, paths: Sequence[str]) -> None:
-        for path in paths:
+        for start in range(0, len(paths), self._batch):
             self._request()
-            self._target.delete([path])
+            self._target.delete(paths[start : start + self._batch])
 
     def paths(self) -> Collection[str]:
         return self._target.paths()

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import os
+import subprocess
+import tarfile
+import tempfile
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +25,7 @@ from sitegen.publish.kinds import STATE
 from sitegen.publish.targets import LostRaceError, Sending, Target
 from sitegen.publish.targets.opening import open_target
 from sitegen.publish.verify import verify
-from tests.hosts import s3_host
+from tests.hosts import s3_host, ssh_host, webdav_host
 from tests.publishing import Crawler, Frail, KilledError, Reader, archive, make_output, publish_output
 
 
@@ -30,10 +35,14 @@ class Case(NamedTuple):
     to: str
     read: Reader
     environ: dict[str, str]
+    place: Path  #: for what its publishers keep
     atomic: bool = False
+    slow: bool = False  #: a request takes so long that readers look on less often
 
     def open(self) -> Target:
-        return open_target(place_of(self.to), Path("/"), "case", self.environ, at_once=self.atomic)
+        # A folder of its own for each publisher, as each has in real life.
+        site = Path(tempfile.mkdtemp(dir=self.place))
+        return open_target(place_of(self.to), site, "case", self.environ, at_once=self.atomic)
 
 
 def folder_reader(folder: Path) -> Reader:
@@ -46,15 +55,35 @@ def folder_reader(folder: Path) -> Reader:
     return read
 
 
+def git_case(place: Path, address: str, environ: dict[str, str]) -> Case:
+    """A bare repository, of whose branch visitors see the newest commit."""
+    repository = place / "site.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", repository], check=True)
+    shown: dict[str, dict[str, bytes]] = {}
+
+    def read(path: str) -> bytes | None:
+        ref = repository / "refs/heads/pages"
+        commit = ref.read_text().strip() if ref.exists() else ""
+        if commit and commit not in shown:
+            command = ["git", "--git-dir", str(repository), "archive", commit]
+            packed = io.BytesIO(subprocess.run(command, capture_output=True, check=True).stdout)
+            with tarfile.open(fileobj=packed) as files:
+                members = [one for one in files.getmembers() if one.isfile()]
+                shown[commit] = {one.name: files.extractfile(one).read() for one in members}  # type: ignore[union-attr]
+        return shown.get(commit, {}).get(path)
+
+    return Case(f"{address}#pages", read, environ, place, slow=True)
+
+
 def folder_case(place: Path) -> Case:
-    return Case(f"file://{place / 'mirror'}", folder_reader(place / "mirror"), {})
+    return Case(f"file://{place / 'mirror'}", folder_reader(place / "mirror"), {}, place)
 
 
 def switched_folder_case(place: Path) -> Case:
     return folder_case(place)._replace(atomic=True)
 
 
-CASES = ("file", "file, atomic", "s3")
+CASES = ("file", "file, atomic", "s3", "git+file", "git+ssh", "sftp", "sftp, atomic", "rclone")
 
 
 class Hosts:
@@ -67,6 +96,16 @@ class Hosts:
     def s3(self) -> str:
         return self._running.enter_context(s3_host(self._folder / "s3.log"))
 
+    @cached_property
+    def ssh(self) -> dict[str, str]:
+        (self._folder / "ssh").mkdir()
+        return self._running.enter_context(ssh_host(self._folder / "ssh"))
+
+    @cached_property
+    def webdav(self) -> dict[str, str]:
+        (self._folder / "webdav").mkdir()
+        return self._running.enter_context(webdav_host(self._folder / "webdav"))
+
     def case(self, name: str, place: Path) -> Case:
         match name:
             case "file":
@@ -74,7 +113,19 @@ class Hosts:
             case "file, atomic":
                 return switched_folder_case(place)
             case "s3":
-                return s3_case(self.s3)
+                return s3_case(place, self.s3)
+            case "git+file":
+                return git_case(place, f"git+file://{place / 'site.git'}", {"PATH": os.environ["PATH"]})
+            case "git+ssh":
+                at = f"git+ssh://{self.ssh['USER']}@127.0.0.1:{self.ssh['PORT']}{place / 'site.git'}"
+                return git_case(place, at, self.ssh)
+            case "sftp" | "sftp, atomic":
+                at = f"sftp://{self.ssh['USER']}@127.0.0.1:{self.ssh['PORT']}{place / 'mirror'}"
+                return Case(at, folder_reader(place / "mirror"), self.ssh, place, atomic=name != "sftp")
+            case "rclone":
+                folder = token_hex(4)
+                read = folder_reader(self._folder / "webdav" / "files" / folder / "archive")
+                return Case(f"rclone:tests:{folder}/archive", read, self.webdav, place, slow=True)
         raise AssertionError(name)
 
 
@@ -90,7 +141,7 @@ def case(request: pytest.FixtureRequest, hosts: Hosts, tmp_path: Path) -> Case:
     return hosts.case(request.param, tmp_path / "there")
 
 
-def s3_case(address: str) -> Case:
+def s3_case(place: Path, address: str) -> Case:
     """A new bucket, read by another library than the one that writes there."""
     environ = {
         "AWS_ACCESS_KEY_ID": "a-key-of-the-tests",
@@ -110,7 +161,7 @@ def s3_case(address: str) -> Case:
         assert isinstance(data, bytes)
         return data
 
-    return Case(f"s3://{bucket}/archive", read, environ)
+    return Case(f"s3://{bucket}/archive", read, environ, place, slow=True)
 
 
 def everything(case: Case) -> dict[str, bytes]:
@@ -155,44 +206,56 @@ def test_what_is_no_longer_needed_stays_for_its_grace_and_goes_with_a_later_run(
     assert everything(case).keys() - {".nojekyll"} == {*new, MANIFEST}
 
 
+#: All kills of a publish of 300 files, and readers who look on after each request, take long:
+#:     SITEGEN_KILLS=all pytest -n 0 tests/test_targets.py -k killed_at_any
+ALL_KILLS = os.environ.get("SITEGEN_KILLS") == "all"
+
+
 def test_killed_at_any_request_readers_find_every_link_and_the_next_run_completes_it(
     case: Case, tmp_path: Path
 ) -> None:
-    ledger = tmp_path / "ledger"
-    outputs = [make_output(tmp_path / str(number), archive(number, 4)) for number in range(2)]
+    ledger, quick = tmp_path / "ledger", ALL_KILLS or not case.slow
+    posts = 136 if ALL_KILLS else 4
+    batch = 1 if quick else 5
+    outputs = [make_output(tmp_path / str(number), archive(number, posts)) for number in range(2)]
     publish_output(case.open(), outputs[0], ledger)
-    crawler = Crawler(case.read)
-    whole = Frail(case.open(), looking=crawler.crawl)
-    publish_output(whole, outputs[1], ledger)
+    crawler = Crawler(case.read, every=1 if quick else 3)
+    whole = Frail(case.open(), looking=crawler.look, batch=batch)
+    done = publish_output(whole, outputs[1], ledger)
     assert whole.requests > 3
-    step = max(1, whole.requests // 7)
-    for turn, fatal in enumerate(range(1, whole.requests + 1, step)):
+    kills = range(1, whole.requests + 1, 1 if ALL_KILLS else max(1, whole.requests // (9 if quick else 3)))
+    # From here on readers look when it matters, and at a few other moments.
+    crawler = Crawler(case.read, every=100 if ALL_KILLS else 7)
+    for turn, fatal in enumerate(kills):
         output = outputs[turn % 2]
         with pytest.raises(KilledError):
-            publish_output(Frail(case.open(), fatal, crawler.crawl), output, ledger)
+            publish_output(Frail(case.open(), fatal, crawler.look, batch), output, ledger)
         crawler.crawl()
         assert crawler.broken == [], fatal
         publish_output(case.open(), output, ledger)
         crawler.crawl()
+        assert crawler.broken == [], fatal
         assert verify(case.open()).whole
         again = publish_output(case.open(), output, ledger)
         assert again.counts()["uploaded"] == 0
-    assert crawler.broken == []
+        crawler.forget()
+    if ALL_KILLS:
+        print(
+            f"{case.to}: {len(done.plan.uploads)} files, {len(kills)} kills, {crawler.crawls} crawls, 0 broken"
+        )
 
 
 def test_killed_twice_with_other_texts_each_time_it_still_ends_well(case: Case, tmp_path: Path) -> None:
-    ledger = tmp_path / "ledger"
+    ledger, batch = tmp_path / "ledger", 5 if case.slow else 1
     outputs = [make_output(tmp_path / str(number), archive(number, 4)) for number in range(4)]
     publish_output(case.open(), outputs[0], ledger)
-    crawler = Crawler(case.read)
-    whole = Frail(case.open())
-    publish_output(whole, outputs[0], ledger)
-    for fatal in (6, 12):
+    crawler = Crawler(case.read, every=3 if case.slow else 1)
+    for fatal in (4,) if case.slow else (6, 12):
         for output in outputs[1:3]:
             with pytest.raises(KilledError):
-                publish_output(Frail(case.open(), fatal, crawler.crawl), output, ledger)
+                publish_output(Frail(case.open(), fatal, crawler.look, batch), output, ledger)
             crawler.crawl()
-        publish_output(Frail(case.open(), looking=crawler.crawl), outputs[3], ledger)
+        publish_output(Frail(case.open(), looking=crawler.look, batch=batch), outputs[3], ledger)
         assert verify(case.open()).whole
         assert crawler.broken == []
         publish_output(case.open(), outputs[0], ledger)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from sitegen.manifest import sha256
 from sitegen.places import Place
 from sitegen.publish.targets import Target
 from sitegen.publish.targets.folder import Folder
@@ -24,7 +25,21 @@ def open_target(
             from sitegen.publish.targets.bucket import Bucket
 
             return Bucket(place, environ)
-    raise AssertionError(f"{place.scheme} {name} {environ}")
+        case "sftp":
+            from sitegen.publish.targets.sftp import Sftp
+
+            return Sftp(place, environ, at_once=at_once)
+        case "git+ssh" | "git+file":
+            from sitegen.publish.targets.git import GitBranch
+
+            return GitBranch(
+                place, site / ".sitegen" / "publish" / f"{sha256(name.encode())[:12]}.git", environ
+            )
+        case "rclone":
+            from sitegen.publish.targets.rclone import Rclone
+
+            return Rclone(place, environ)
+    raise AssertionError(place.scheme)
 
 
 def environment_of(name: str, environ: Mapping[str, str]) -> dict[str, str]:
