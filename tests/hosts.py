@@ -113,8 +113,7 @@ def webdav_host(folder: Path) -> Iterator[dict[str, str]]:
         "",
         str(folder / "files"),
     ]
-    # Without caching it sees what the tests change past it.
-    with serving([*command, "--vfs-cache-mode", "off", "--dir-cache-time", "0s"], port, folder / "log"):
+    with serving(command, port, folder / "log"):
         yield {
             "RCLONE_CONFIG": str(folder / "none.conf"),
             "RCLONE_CONFIG_TESTS_TYPE": "webdav",

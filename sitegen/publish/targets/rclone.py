@@ -1,4 +1,4 @@
-"""`rclone:`: the seventy kinds of storage that rclone (https://rclone.org/) knows, set up with rclone itself."""
+"""`rclone:`: the seventy kinds of storage that rclone (https://rclone.org/) knows, as it was set up."""
 
 from __future__ import annotations
 
@@ -74,7 +74,14 @@ class Rclone:
 
     def _copy(self, root: str, files: Sequence[Sending]) -> None:
         with _listed(file.path for file in files) as names:
-            options = ("--no-check-dest", "--no-traverse", "--copy-links", *_headers(files[0].path))
+            options = (
+                "--no-check-dest",
+                "--no-traverse",
+                "--copy-links",
+                "--transfers",
+                "16",
+                *_headers(files[0].path),
+            )
             self._run("copy", "--files-from-raw", names, *options, root, self._remote)
 
     def delete(self, paths: Sequence[str]) -> None:
