@@ -212,8 +212,9 @@ def publish_output(
 ) -> Done:
     """Publish an output to a target, and close it; a mass of changes is allowed."""
     settings = Settings(to="file:///unused", grace=grace, max_delete="100%")
+    options = options or Options(patience=0.2)
     try:
         with Ledger(ledger) as noted:
-            return publish_to(target, job(output, options), settings, options or Options(patience=0.2), noted)
+            return publish_to(target, job(output, options), settings, options, noted)
     finally:
         target.close()

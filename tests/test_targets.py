@@ -8,6 +8,7 @@ import os
 import subprocess
 import tarfile
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator
 from functools import cached_property
@@ -207,7 +208,7 @@ def test_what_is_no_longer_needed_stays_for_its_grace_and_goes_with_a_later_run(
     assert everything(case).keys() - {".nojekyll"} == {*new, MANIFEST}
 
 
-#: By default a few kills of a small publish. More, of a publish of 300 files, spread evenly over its requests;
+#: By default a few kills of a small publish. More, of one of 300 files, spread evenly over its requests;
 #: with 1000 there is one at every request:
 #:     SITEGEN_KILLS=1000 pytest -n 0 tests/test_targets.py -k killed_at_any
 KILLS = int(os.environ.get("SITEGEN_KILLS", "0"))
@@ -282,6 +283,42 @@ def test_of_two_publishers_one_commits_and_the_other_says_who_won(case: Case, tm
         publish_output(Overtaken(case.open()), outputs[1], tmp_path / "ledger-1")
     assert verify(case.open()).whole
     assert case.read(MANIFEST) == (outputs[2] / MANIFEST).read_bytes()
+
+
+#: How often two publishers race on S3. More:
+#:     SITEGEN_RACES=1000 pytest -n 0 tests/test_targets.py -k race
+RACES = int(os.environ.get("SITEGEN_RACES", "5"))
+
+
+def test_in_a_race_of_two_publishers_exactly_one_commits(hosts: Hosts, tmp_path: Path) -> None:
+    case = hosts.case("s3", tmp_path)
+    outputs = [make_output(tmp_path / f"output-{number}", archive(number, 1)) for number in range(3)]
+    publish_output(case.open(), outputs[2], tmp_path / "ledger")
+    for turn in range(RACES):
+        start, ends = threading.Barrier(2), dict[int, str]()
+
+        class Racing(Frail):
+            def begin(self) -> None:
+                start.wait(30)  # noqa: B023 - it lives as long as its turn
+                super().begin()
+
+        def publish(number: int) -> None:
+            try:
+                publish_output(Racing(case.open()), outputs[number], tmp_path / f"ledger-{number}")
+                ends[number] = "committed"  # noqa: B023
+            except SiteError as error:
+                ends[number] = str(error)  # noqa: B023
+
+        racers = [threading.Thread(target=publish, args=(number,)) for number in range(2)]
+        for racer in racers:
+            racer.start()
+        for racer in racers:
+            racer.join()
+        (winner,) = [number for number, end in ends.items() if end == "committed"]
+        assert "another publisher came first: publish " in ends[1 - winner]
+        assert case.read(MANIFEST) == (outputs[winner] / MANIFEST).read_bytes(), turn
+        assert verify(case.open()).whole
+        publish_output(case.open(), outputs[2], tmp_path / "ledger")
 
 
 def test_a_place_with_other_files_is_refused_until_it_is_adopted_and_they_stay(

@@ -21,7 +21,7 @@ from sitegen.places import allowance_of, place_of, span_of
 from sitegen.publish.carry import carry_out, is_done
 from sitegen.publish.ledger import Ledger
 from sitegen.publish.look import Job, Seen, is_sound, look, publisher_at
-from sitegen.publish.patience import Patient
+from sitegen.publish.patience import PAUSE, Patient
 from sitegen.publish.plan import Plan, make_plan
 from sitegen.publish.targets import LostRaceError, Target
 from sitegen.publish.targets.opening import environment_of, open_target
@@ -155,7 +155,7 @@ def _publish_to(
     progress: Progress,
 ) -> Done:
     own = environment_of(name, environ)
-    target = Patient(open_target(place_of(settings.to), site, name, own, at_once=settings.atomic))
+    target = Patient(open_target(place_of(settings.to), site, name, own, at_once=settings.atomic), PAUSE)
     with contextlib.closing(target), Ledger(site / ".sitegen" / "publish" / f"{name}.txt") as ledger:
 
         def say(text: str) -> None:

@@ -28,7 +28,7 @@ class Web:
         self._address = address.partition("?")[0].partition("#")[0].rstrip("/") + "/"
         self._pool = urllib3.PoolManager(
             maxsize=_AT_A_TIME,
-            retries=Retry(tries, redirect=5, backoff_factor=0.5, status_forcelist=_FLEETING),
+            retries=Retry(tries, connect=2, redirect=5, backoff_factor=0.5, status_forcelist=_FLEETING),
             timeout=Timeout(connect=10, read=60),
             # What the publisher wrote, not what the host made of it for the way.
             headers={"Accept-Encoding": "identity", "Cache-Control": "no-cache", "User-Agent": "sitegen"},
