@@ -138,19 +138,28 @@ def _sign(report: Any, output: Path) -> None:
 @click.option(
     "--theme", metavar="NAME", default="chronicle", show_default=True, help="The theme to begin with."
 )
-def init(directory: Path, theme: str) -> int:
+@click.option(
+    "--with",
+    "recipes",
+    metavar="RECIPE",
+    multiple=True,
+    help="A ready file for a host: github-pages, gitlab-pages, netlify, cloudflare, nginx or caddy.",
+)
+def init(directory: Path, theme: str, recipes: tuple[str, ...]) -> int:
     """Make a new site in DIR: settings, a first post and a page, ready to build.
 
-    Nothing that is there already is overwritten.
+    Nothing that is there already is overwritten. In a folder that is a site, --with adds its file only.
     """
     from sitegen.init import create
 
     try:
-        made = create(directory, theme, _now())
+        made = create(directory, theme, _now(), recipes)
     except SiteError as error:
         return fail(error, as_json=False)
     for path in made:
         click.echo(f"  {path}")
+    if "sitegen.toml" not in made:
+        return DONE
     place, option = "this folder", ""
     if directory.resolve() != Path.cwd():
         place, option = str(directory), f" --site {shlex.quote(str(directory))}"

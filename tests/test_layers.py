@@ -106,6 +106,7 @@ ORDER = (
     "sitegen.publish.keys",
     "sitegen.publish.places",
     "sitegen.publish.mirrors",
+    "sitegen.recipe",
     "sitegen.init",
     "sitegen.console",
     "sitegen.cli_publish",
