@@ -1,4 +1,4 @@
-"""Times a publish to a folder: all files new, then none changed. `python3 -m benchmarks.publishing [FILES]`."""
+"""Times a publish to a folder: all new, then none changed. `python3 -m benchmarks.publishing [FILES]`."""
 
 from __future__ import annotations
 

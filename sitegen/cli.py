@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import sys
@@ -80,6 +81,9 @@ def cli() -> None:
     help="How many processes work (default: one for each core).",
 )
 @click.option("--strict", is_flag=True, help="Take warnings as errors.")
+@click.option(
+    "--explain", metavar="URL", default="", help="Say why this page was made anew, or left as it is."
+)
 @json_option
 def build(
     folder: Path,
@@ -90,6 +94,7 @@ def build(
     no_search: bool,
     jobs: int | None,
     strict: bool,
+    explain: str,
     as_json: bool,
 ) -> int:
     """Build the site: content/ becomes output/, search included.
@@ -100,6 +105,8 @@ def build(
     from sitegen import build as building
     from sitegen.jobs import default_jobs
 
+    # What a build makes, it needs to its end: to look for what could be let go takes time and finds little.
+    gc.set_threshold(100_000, 20, 100)
     try:
         options = building.Options(
             output=output,
@@ -109,6 +116,7 @@ def build(
             search=not no_search,
             jobs=jobs or default_jobs(),
             strict=strict,
+            explain=explain,
             now=_now(),
         )
         with Bars(quiet=as_json) as bars:
@@ -120,6 +128,8 @@ def build(
         print_json(described((), report.warnings) | _counts(report))
         return DONE
     _warn(report.warnings)
+    for line in report.explained:
+        click.echo(line)
     _summarise(report, output or Path(os.path.relpath(folder / "output")))
     return DONE
 
@@ -232,8 +242,8 @@ def _summarise(report: Any, output: Path) -> None:
         f"{unchanged}{report.files:,} files in {output}, {report.written:,} written, "
         f"{report.deleted:,} deleted, in {report.ms / 1000:.1f} s"
     )
-    _name("drafts", report.drafts, "--drafts")
-    _name("posts of the future", report.future, "--future")
+    _name("drafts", report.left_out.drafts, "--drafts")
+    _name("posts of the future", report.left_out.future, "--future")
     if report.store_was_damaged:
         click.echo("the store in .sitegen was damaged; it was made anew")
     if changed and not report.config.base_url:
@@ -251,8 +261,8 @@ def _counts(report: Any) -> dict[str, Any]:
         "pages": report.pages,
         "written": report.written,
         "deleted": report.deleted,
-        "drafts": len(report.drafts),
-        "future": len(report.future),
+        "drafts": len(report.left_out.drafts),
+        "future": len(report.left_out.future),
         "ms": report.ms,
     }
 
