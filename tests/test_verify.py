@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -18,7 +19,7 @@ from sitegen.publish.targets.folder import Folder
 from sitegen.publish.verify import Verdict, verify
 from sitegen.signing import PUBLIC_KEY, SIGNATURE, SecretKey, sign_output
 from tests.publishing import archive, make_output, publish_output
-from tests.sites import make_site, run
+from tests.sites import build, make_site, post, run
 
 KEY = SecretKey(b"12345678", bytes(range(32)))
 
@@ -182,3 +183,12 @@ def test_the_mirrors_are_listed_with_the_key(tmp_path: Path) -> None:
     assert run(site, "mirrors").status == 0, "its own page is written anew"
     (site / "content/pages/mirrors.md").write_text("mine")
     assert "was not made by `sitegen mirrors`" in run(site, "mirrors").err
+
+
+def test_every_page_offers_itself_on_the_mirrors(tmp_path: Path) -> None:
+    settings = '[publish.two]\nto = "file:///x"\nurl = "https://two.example/sub"\n[publish.hidden]\nto = "file:///y"\n'
+    site = make_site(tmp_path / "site", {"sitegen.toml": settings, "content/posts/калмыки.md": post()})
+    build(site)
+    page = (site / "output/posts/калмыки/index.html").read_text()
+    assert f'href="https://two.example/sub/posts/{quote("калмыки")}/"' in page
+    assert "two.example" not in (site / "output/404.html").read_text()
