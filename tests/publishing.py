@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
@@ -13,7 +13,8 @@ from sitegen.manifest import MANIFEST, render_manifest, sha256
 from sitegen.publish.go import Done, Options, job_of, publish_to
 from sitegen.publish.ledger import Ledger
 from sitegen.publish.look import Job
-from sitegen.publish.targets import Arrived, Held, Sending, Target
+from sitegen.publish.patience import Patient
+from sitegen.publish.targets import Arrived, Sending, Target
 from tests.sites import default_config, make_site
 
 #: Reads a file as visitors do; None when there is none.
@@ -126,7 +127,7 @@ class KilledError(BaseException):
     """The publisher is dead; nothing that it would still do arrives."""
 
 
-class Frail:
+class Frail(Patient):
     """A target whose publisher dies before its request number `fatal`.
 
     A request brings or takes away one file, or `batch` files.
@@ -139,21 +140,10 @@ class Frail:
         looking: Callable[[], object] = lambda: None,
         batch: int = 1,
     ) -> None:
-        self._target, self._fatal, self._looking, self._batch = target, fatal, looking, batch
+        super().__init__(target, 0)
+        self._fatal, self._looking, self._batch = fatal, looking, batch
         self.requests = 0
         self._chance = random.Random(fatal)
-
-    @property
-    def at_once(self) -> bool:
-        return self._target.at_once
-
-    @property
-    def folds(self) -> bool:
-        return self._target.folds
-
-    @property
-    def beside(self) -> Collection[str]:
-        return self._target.beside
 
     def _request(self) -> None:
         if self.requests:
@@ -162,16 +152,13 @@ class Frail:
         if self._fatal and self.requests >= self._fatal:
             raise KilledError
 
-    def read(self, path: str) -> Held | None:
-        return self._target.read(path)
-
     def begin(self) -> None:
         self._request()
-        self._target.begin()
+        super().begin()
 
     def swap(self, path: str, data: bytes, version: str) -> str:
         self._request()
-        return self._target.swap(path, data, version)
+        return super().swap(path, data, version)
 
     def put(self, files: Sequence[Sending], arrived: Arrived) -> None:
         # Files of one call may arrive in any order.
@@ -185,21 +172,9 @@ class Frail:
             self._request()
             self._target.delete(paths[start : start + self._batch])
 
-    def paths(self) -> Collection[str]:
-        return self._target.paths()
-
-    def digests(self, paths: Collection[str]) -> Iterator[tuple[str, str]]:
-        return self._target.digests(paths)
-
-    def faults(self, paths: Collection[str]) -> Mapping[str, str]:
-        return self._target.faults(paths)
-
     def commit(self) -> None:
         self._request()
-        self._target.commit()
-
-    def close(self) -> None:
-        self._target.close()
+        super().commit()
 
 
 def job(output: Path, options: Options | None = None, **environ: str) -> Job:

@@ -85,7 +85,7 @@ def switched_folder_case(place: Path) -> Case:
     return folder_case(place)._replace(atomic=True)
 
 
-CASES = ("file", "file, atomic", "s3", "git+file", "git+ssh", "sftp", "sftp, atomic", "rclone")
+CASES = ("file", "file, atomic", "s3", "git+file", "sftp", "sftp, atomic", "rclone")
 
 
 class Hosts:
@@ -178,6 +178,7 @@ def everything(case: Case) -> dict[str, bytes]:
     return {path: data for path, data in found.items() if data is not None}
 
 
+@pytest.mark.parametrize("case", (*CASES, "git+ssh"), indirect=True)
 def test_a_site_arrives_whole_and_a_second_run_uploads_nothing(case: Case, tmp_path: Path) -> None:
     output = make_output(tmp_path / "output", archive(0, 10))
     done = publish_output(case.open(), output, tmp_path / "ledger")
@@ -227,7 +228,7 @@ def test_killed_at_any_request_readers_find_every_link_and_the_next_run_complete
     whole = Frail(case.open(), looking=crawler.look, batch=batch)
     done = publish_output(whole, outputs[1], ledger)
     assert whole.requests > 3
-    kills = range(1, whole.requests + 1, max(1, whole.requests // (KILLS or (9 if quick else 3))))
+    kills = range(1, whole.requests + 1, max(1, whole.requests // (KILLS or (9 if quick else 2))))
     # From here on readers look when it matters, and at a few other moments.
     crawler = Crawler(case.read, every=100 if KILLS else 7)
     for turn, fatal in enumerate(kills):
@@ -248,6 +249,7 @@ def test_killed_at_any_request_readers_find_every_link_and_the_next_run_complete
         warnings.warn(f"{case.to}: {counted}", UserWarning, stacklevel=1)
 
 
+@pytest.mark.parametrize("case", ("file", "file, atomic", "s3"), indirect=True)
 def test_killed_twice_with_other_texts_each_time_it_still_ends_well(case: Case, tmp_path: Path) -> None:
     ledger, batch = tmp_path / "ledger", 5 if case.slow else 1
     outputs = [make_output(tmp_path / str(number), archive(number, 4)) for number in range(4)]

@@ -137,8 +137,7 @@ class Bucket:
     def put(self, files: Sequence[Sending], arrived: Arrived) -> None:
         def send(file: Sending) -> str:
             with self._told():
-                data = file.source.read_bytes()
-                self._obstore.put(self._store, file.path, data, **self._told_of(file.path))
+                self._obstore.put(self._store, file.path, file.source, **self._told_of(file.path))
             return file.path
 
         for path in self._each(send, files):
