@@ -16,6 +16,7 @@ from sitegen import __version__
 from sitegen.cli_check import check
 from sitegen.cli_import import command as import_command
 from sitegen.cli_new import new, schema
+from sitegen.cli_publish import keys, mirrors, publish, verify
 from sitegen.clock import now
 from sitegen.console import AT_FAULT, DONE, Bars, described, fail, json_option, print_json, site_option
 from sitegen.errors import Problem, SiteError
@@ -60,6 +61,8 @@ def cli() -> None:
         sitegen new "Title"         begin a post, its front matter filled in
         sitegen build               build it: content/ -> output/
         sitegen check               list everything that is wrong
+        sitegen publish             mirror output/ to the targets in sitegen.toml
+        sitegen verify PLACE        prove that a copy is whole
     """
 
 
@@ -122,6 +125,7 @@ def build(
         )
         with Bars(quiet=as_json) as bars:
             report = building.build(folder.resolve(), options, bars.begin)
+        _sign(report, options.output or folder / "output")
     except SiteError as error:
         return fail(error, as_json, _empty_counts())
     if as_json:
@@ -134,24 +138,42 @@ def build(
     return DONE
 
 
+def _sign(report: Any, output: Path) -> None:
+    """Sign what was built, where there is a key; a signature of what was there before goes."""
+    from sitegen.signing import key_given, sign_output
+
+    key = key_given(os.environ)
+    if key or report.written or report.deleted:
+        sign_output(output, key)
+
+
 @cli.command(short_help="Make a new site in DIR that can be built at once.")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--theme", metavar="NAME", default="chronicle", show_default=True, help="The theme to begin with."
 )
-def init(directory: Path, theme: str) -> int:
+@click.option(
+    "--with",
+    "recipes",
+    metavar="RECIPE",
+    multiple=True,
+    help="A ready file for a host: github-pages, gitlab-pages, netlify, cloudflare, nginx or caddy.",
+)
+def init(directory: Path, theme: str, recipes: tuple[str, ...]) -> int:
     """Make a new site in DIR: settings, a first post and a page, ready to build.
 
-    Nothing that is there already is overwritten.
+    Nothing that is there already is overwritten. In a folder that is a site, --with adds its file only.
     """
     from sitegen.init import create
 
     try:
-        made = create(directory, theme, now())
+        made = create(directory, theme, now(), recipes)
     except SiteError as error:
         return fail(error, as_json=False)
     for path in made:
         click.echo(f"  {path}")
+    if "sitegen.toml" not in made:
+        return DONE
     place, option = "this folder", ""
     if directory.resolve() != Path.cwd():
         place, option = str(directory), f" --site {shlex.quote(str(directory))}"
@@ -159,7 +181,7 @@ def init(directory: Path, theme: str) -> int:
     return DONE
 
 
-for command in (check, import_command, new, schema):
+for command in (check, import_command, keys, mirrors, new, publish, schema, verify):
     cli.add_command(command)
 
 
