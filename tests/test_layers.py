@@ -66,6 +66,7 @@ ORDER = (
     "sitegen.words",
     "sitegen.images",
     "sitegen.templates",
+    "sitegen.static",
     "sitegen.theme",
     "sitegen.cards",
     "sitegen.feeds",
