@@ -73,6 +73,7 @@ ORDER = (
     "sitegen.view",
     "sitegen.asking",
     "sitegen.site_view",
+    "sitegen.jsonld",
     "sitegen.metadata",
     "sitegen.context",
     "sitegen.render",
