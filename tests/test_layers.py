@@ -75,6 +75,7 @@ ORDER = (
     "sitegen.site_view",
     "sitegen.jsonld",
     "sitegen.metadata",
+    "sitegen.tools",
     "sitegen.context",
     "sitegen.render",
     "sitegen.write",
