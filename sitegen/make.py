@@ -141,7 +141,7 @@ def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made |
         file=making.output.stage(page.path, rendered.data),
         shape=shape,
         trace=_encode(rendered.trace),
-        indexed=sha256(indexed_part(rendered.data)) if _is_searched(page, library) else "",
+        indexed=_digest_of_indexed(rendered.data) if _is_searched(page, library) else "",
     )
 
 
@@ -154,6 +154,12 @@ def source_of(page: Page, library: Library) -> Path | bytes:
     if page.kind == "asset":
         return Path(library.site.assets[page.key].source)
     return library.theme.files[page.key]
+
+
+def _digest_of_indexed(html: bytes) -> str:
+    # Where no page has a mark, as in a theme without search, Pagefind would take in each whole page.
+    part = indexed_part(html)
+    return sha256(part) if part else ""
 
 
 def _is_searched(page: Page, library: Library) -> bool:

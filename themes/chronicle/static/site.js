@@ -47,10 +47,5 @@
         form.action = form.action.replace(/\/(?=$|\?)/, "/index.html");
       }
     }
-
-    // A box that scrolls must be within reach of the keyboard.
-    for (const box of document.querySelectorAll(".table")) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-    }
   });
 })();
