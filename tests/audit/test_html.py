@@ -10,18 +10,20 @@ import pytest
 from tests.audit import java, tool
 
 
-@pytest.mark.parametrize("name", ["archive", "plain", "bad"])
-def test_the_checker_finds_no_mistake(name: str, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("name", ["archive", "plain"])
+def test_the_checker_finds_no_mistake_in_the_sample_archive(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    assert mistakes(request.getfixturevalue(name)) == []
+
+
+def test_the_checker_finds_no_mistake_in_what_is_made_of_bad_input(bad: Path) -> None:
+    assert mistakes(bad) == []
+
+
+def mistakes(output: Path) -> list[str]:
+    """What the checker has against any page below `output`."""
     command = [java(), "-jar", str(tool("vnu-jar/build/dist/vnu.jar")), "--errors-only", "--skip-non-html"]
-    # The bundle brings pages of Pagefind's own making.
-    places = [
-        str(path) for path in sorted(output_of(name, request).glob("*")) if path.suffix in ("", ".html")
-    ]
-    done = subprocess.run([*command, *places], capture_output=True, text=True, check=False)
-    assert done.stderr.splitlines()[:20] == []
-    assert done.returncode == 0
-
-
-def output_of(name: str, request: pytest.FixtureRequest) -> Path:
-    output: Path = request.getfixturevalue(name)
-    return output
+    done = subprocess.run([*command, str(output)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0 or done.stderr
+    return done.stderr.splitlines()[:20]
