@@ -24,6 +24,11 @@
   root.dataset.script = "";
   show(remembered());
 
+  // A picture that is not there and says nothing leaves its place empty instead of a torn page.
+  addEventListener("error", ({ target }) => {
+    if (target.localName === "img" && !target.alt) target.classList.add("broken");
+  }, true);
+
   addEventListener("storage", () => show(remembered())); // another tab
   wish.addEventListener?.("change", () => show(remembered()));
 
