@@ -185,9 +185,23 @@ def _settings(
     return merged
 
 
+#: A colour in figures, after https://www.w3.org/TR/css-color-4/.
+_COLOUR = re.compile(
+    r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})"
+    r"|(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color)\([0-9a-z.%,/ +-]+\)",
+    re.IGNORECASE,
+)
+
+
 def _is_colour(value: Any) -> bool:
-    """Whether a setting is a colour: `#rgb` or `#rrggbb`, so that no other text gets into a stylesheet."""
-    return isinstance(value, str) and re.fullmatch(r"#([0-9a-fA-F]{3}){1,2}", value) is not None
+    """Whether a setting is a colour as CSS writes one, and can do nothing else in a stylesheet."""
+    if not isinstance(value, str) or not value:
+        return False
+    if value.isalpha():
+        from PIL.ImageColor import colormap
+
+        return value.lower() in colormap
+    return _COLOUR.fullmatch(value) is not None
 
 
 def _texts(chain: list[Path], site: Path, problems: list[Problem]) -> dict[str, dict[str, Any]]:

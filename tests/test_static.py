@@ -67,6 +67,14 @@ def test_a_child_theme_makes_files_of_its_own_settings(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("value", ["teal", "#ABC", "rgb(29 92 122 / 90%)", "oklch(45% 0.1 230)"])
+def test_a_colour_is_written_as_css_writes_it(value: str, tmp_path: Path) -> None:
+    settings = f'[theme]\naccent = "{value}"\n'
+    site = make_site(tmp_path, {"sitegen.toml": settings, "content/posts/x.md": post()})
+    build(site)
+    assert f"--accent: {value};" in asset(site, "style.css")[1]
+
+
 @pytest.mark.parametrize("value", ["redd", "#12", "#12345g", "red; } body { display: none"])
 def test_what_is_no_colour_is_told_with_its_line(value: str, tmp_path: Path) -> None:
     site = make_site(tmp_path, {"sitegen.toml": f'[theme]\naccent = "{value}"\n'})
