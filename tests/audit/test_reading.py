@@ -128,11 +128,11 @@ def test_an_embed_asks_its_service_for_nothing_until_the_reader_does(page: Page,
     page.route(lambda url: not url.startswith(frozen), answer)
     page.goto(frozen + "posts/x/", wait_until="networkidle")
     assert asked == []
-    page.get_by_role("button", name="Load this from platform.twitter.com").click()
+    page.get_by_role("button", name="Load this from platform.twitter.com").press("Enter")
     expect(page.frame_locator("iframe").first.get_by_text("A widget")).to_be_visible()
     assert asked == ["https://platform.twitter.com/embed/Tweet.html?dnt=true&id=1234567"]
     expect(page.get_by_role("link", name="July 26, 2023")).to_be_visible()
-    page.get_by_role("button", name="Load this from youtube-nocookie.com").click()
+    page.get_by_role("button", name="Load this from youtube-nocookie.com").press("Enter")
     expect(page.locator("iframe")).to_have_count(2)
     assert asked[1:] == ["https://www.youtube-nocookie.com/embed/abc123"]
 
