@@ -89,3 +89,17 @@ def test_a_mistake_in_a_made_file_is_told_with_file_and_line(tmp_path: Path) -> 
     assert done.status == 1
     assert "themes/harbour/static/more.css.jinja:2: " in done.err
     assert "did you mean `accent`?" in done.err
+
+
+def test_a_setting_that_names_no_file_is_told_with_its_line(tmp_path: Path) -> None:
+    site = make_site(
+        tmp_path,
+        {
+            "sitegen.toml": '[theme]\nlogo = "/images/logo.svg"\nicon = "/icon.svg"\n',
+            "content/icon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+            "content/posts/x.md": post(),
+        },
+    )
+    (warning,) = run(site, "build", "--no-search", "--json").json["warnings"]
+    assert (warning["file"], warning["line"], warning["field"]) == ("sitegen.toml", 2, "theme.logo")
+    assert warning["message"] == '"/images/logo.svg" leads nowhere'
