@@ -11,7 +11,9 @@ from tests.audit.bad_input import BAD_INPUT
 from tests.outputs import ROOT
 from tests.sites import build, make_site
 from tests.test_browser import browser as browser
+from tests.test_browser import context as context
 from tests.test_browser import host as host
+from tests.test_browser import page as page
 from tests.test_browser import serving
 
 THEMES = ("chronicle", "plain")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.audit import KINDS
 from tests.sites import build, make_site, post
@@ -17,19 +17,6 @@ TWEET = (
     '<a href="https://twitter.com/one/status/1234567">July 26, 2023</a></blockquote>'
 )
 VIDEO = '<iframe src="https://www.youtube.com/embed/abc123" title="A film"></iframe>'
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")
-    opened.set_default_timeout(15_000)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
 
 
 def test_the_switch_turns_pages_dark_and_remembers(page: Page, host: str) -> None:
