@@ -289,6 +289,14 @@ def _extension_fault(name: str) -> tuple[str, str] | None:
     return None
 
 
+def text_of(folder: Path) -> str:
+    """The settings as written; "" where there are none that can be read."""
+    try:
+        return (folder / FILE).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
 def without_effect(folder: Path, config: Config) -> list[Problem]:
     """Warnings about settings that change nothing."""
     if config.markdown.engine != "commonmark" or not config.markdown.extensions:
