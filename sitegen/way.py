@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.config import Config, without_effect
 from sitegen.errors import Problem, SiteError
@@ -15,6 +16,7 @@ from sitegen.link import link
 from sitegen.links import Addresses, dead_links
 from sitegen.make import Made, Making, copy, make, try_templates
 from sitegen.model import Content
+from sitegen.pictures import examine, kept_in
 from sitegen.plan import BUNDLE, plan
 from sitegen.read import Choice, choose, read
 from sitegen.report import Options, Progress, Report
@@ -62,20 +64,24 @@ def _join(task: Task, store: Store, progress: Progress, clock: _Clock) -> _Joine
     choice = Choice(now=options.now, drafts=options.drafts, future=options.future)
     reading = choose(found, results, choice)
     clock.lap("read")
+    pictures, faults = examine(found.assets, config, store, options.jobs, progress)
+    clock.lap("pictures")
     linking = link(reading.content, config, store.recall)
+    site = replace(linking.site, pictures=pictures)
     theme, theme_problems = load_theme(folder, config, store.recall)
-    pages, collisions = plan(linking.site, config, theme.files if theme else ())
+    pages, collisions = plan(site, config, theme.files if theme else ())
     warnings = [
         *without_effect(folder, config),
         *reading.warnings,
+        *faults,
         *linking.warnings,
-        *dead_links(Addresses(linking.site, pages), linking.site, reading.content.outlines),
+        *dead_links(Addresses(site, pages), site, reading.content.outlines),
     ]
     problems = [*task.problems, *reading.problems, *linking.problems, *theme_problems, *collisions]
     clock.lap("link")
     return _Joined(
         content=reading.content,
-        library=Library(linking.site, config, theme, store.bodies(), pages) if theme else None,
+        library=Library(site, config, theme, store.bodies(), pages) if theme else None,
         problems=[*problems, *warnings] if options.strict else problems,
         warnings=warnings,
         theme_is_sound=not theme_problems,
@@ -87,7 +93,7 @@ def _make(task: Task, joined: _Joined, store: Store, progress: Progress, clock: 
     if library is None:
         raise SiteError(joined.problems)
     output = Output(_output(options, task.folder), store.folder, clean=options.clean)
-    making = Making(library=library, output=output, site=task.folder)
+    making = Making(library=library, output=output, site=task.folder, pictures=kept_in(store.folder))
     if joined.problems:
         # A theme that is known to be broken would only be told about once more.
         tried = try_templates(making, library.pages) if joined.theme_is_sound else ()
