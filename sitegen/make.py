@@ -207,4 +207,4 @@ class Shapes:
         return digest(self._templates[name] + _encode(page))
 
 
-_WITHOUT_TEMPLATE = ("atom", "jsonfeed", "sitemap", "sitemap-index", "robots")
+_WITHOUT_TEMPLATE = ("atom", "jsonfeed", "sitemap", "sitemap-index", "robots", "titles")

@@ -79,6 +79,7 @@ class _Language(Struct, frozen=True):
         yield from self.archive()
         if self.config.search.enabled:
             yield self.page("search", "/search/")
+            yield self.page("titles", "/search/titles.js")
         if self.lang == self.site.languages[0]:
             yield _page("404", "/404.html", self.lang)
 

@@ -16,7 +16,8 @@ from sitegen.links import Addresses
 from sitegen.model import Body, Entry, Page, Picture, Profile, Site, Term
 from sitegen.plan import INDEXED, SITEMAP_SIZE, full_pages, slice_of
 from sitegen.theme import Theme
-from sitegen.urls import fold, in_language, is_external, url_of_list
+from sitegen.titles import Titles, titles
+from sitegen.urls import encode, fold, in_language, is_external, url_of_list
 from sitegen.words import direction, say
 
 #: How many neighbouring terms a term's page names.
@@ -130,6 +131,17 @@ class View:
     def picture(self, image: str) -> Picture:
         """The picture at a site path; one without a size when nothing is known of it."""
         return self._site.pictures.get(image[1:], _UNKNOWN)
+
+    def titles(self) -> Titles:
+        """The small index of the search."""
+        return titles(self._site, self._config, self.language, self._small_picture)
+
+    def _small_picture(self, entry: Entry) -> str:
+        image = self.image(entry.image, entry.key)
+        if not image or is_external(image):
+            return image
+        smaller = self.picture(image).smaller
+        return encode(smaller[0].path if smaller else image[1:])
 
     def has(self, url: str) -> bool:
         """Whether the site has a page at this url."""

@@ -72,6 +72,7 @@ ORDER = (
     "sitegen.words",
     "sitegen.templates",
     "sitegen.theme",
+    "sitegen.titles",
     "sitegen.cards",
     "sitegen.feeds",
     "sitegen.view",
