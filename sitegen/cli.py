@@ -286,8 +286,8 @@ def _summarise(report: Any, output: Path) -> None:
         f"{unchanged}{report.files:,} files in {output}, {report.written:,} written, "
         f"{report.deleted:,} deleted, in {report.ms / 1000:.1f} s"
     )
-    _name("drafts", report.drafts, "--drafts")
-    _name("posts of the future", report.future, "--future")
+    _name("drafts", report.left_out.drafts, "--drafts")
+    _name("posts of the future", report.left_out.future, "--future")
     if report.store_was_damaged:
         click.echo("the store in .sitegen was damaged; it was made anew")
     if changed and not report.config.base_url:
@@ -314,8 +314,8 @@ def _counts(report: Any) -> dict[str, Any]:
         "pages": report.pages,
         "written": report.written,
         "deleted": report.deleted,
-        "drafts": len(report.drafts),
-        "future": len(report.future),
+        "drafts": len(report.left_out.drafts),
+        "future": len(report.left_out.future),
         "ms": report.ms,
     }
 

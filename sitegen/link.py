@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from sitegen.config import RESERVED, Config
 from sitegen.errors import Problem
-from sitegen.model import Content, Entry, Site
+from sitegen.model import Content, Entry, Index, Site
 from sitegen.recall import Recall, afresh
 from sitegen.related import relate
 from sitegen.terms import Taxonomy, gather
@@ -41,7 +43,7 @@ def link(content: Content, config: Config, recall: Recall = afresh) -> Linking:
         languages=languages,
         entries=content.entries,
         profiles={profile.key: profile for profile in content.profiles},
-        indexes={(index.section, index.lang): index for index in content.indexes},
+        indexes=_indexes(content.indexes),
         assets=content.assets,
         sections=_sections(content, config),
         terms={name: taxonomy.terms for name, taxonomy in taxonomies.items()},
@@ -65,6 +67,35 @@ def _sections(content: Content, config: Config) -> tuple[str, ...]:
     return tuple(sorted((described | {entry.section for entry in content.entries.values()}) - {"pages"}))
 
 
+def _indexes(indexes: Iterable[Index]) -> dict[str, dict[str, Index]]:
+    by_section: defaultdict[str, dict[str, Index]] = defaultdict(dict)
+    for index in indexes:
+        by_section[index.section][index.lang] = index
+    return dict(by_section)
+
+
+#: What of an entry is only shown: linking and planning look at all the rest.
+_ONLY_SHOWN: Mapping[str, object] = {
+    "title": "",
+    "description": "",
+    "excerpt": "",
+    "image": "",
+    "image_alt": "",
+    "updated": None,
+    "minutes": 0,
+    "views": 0,
+    "source_url": "",
+    "license": "",
+    "extra": {},
+    "lines": {},
+}
+
+
+def is_linked_alike(one: Entry, other: Entry) -> bool:
+    """Whether a site with the one is, but for the entry itself, the same as with the other."""
+    return replace(one, **_ONLY_SHOWN) == replace(other, **_ONLY_SHOWN)
+
+
 def newest_first(entry: Entry) -> tuple[bool, float, str]:
     """Sort key: dated before undated, newer before older, ties by path."""
     return (entry.date is None, -entry.date.timestamp() if entry.date else 0.0, entry.key)
@@ -83,7 +114,8 @@ def _of(taxonomies: Mapping[str, Taxonomy], what: str) -> list[Problem]:
 
 
 def _names_taken(site: Site, config: Config) -> Iterable[Problem]:
-    places = {one.section: one.key for one in (*site.indexes.values(), *site.entries.values())}
+    places = {section: next(iter(indexes.values())).key for section, indexes in site.indexes.items()}
+    places |= {entry.section: entry.key for entry in site.entries.values()}
     for section in site.sections:
         key = places[section]
         if section in config.taxonomies:

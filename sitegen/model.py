@@ -161,9 +161,14 @@ class Content(Struct, frozen=True, kw_only=True):
     profiles: tuple[Profile, ...] = ()
     indexes: tuple[Index, ...] = ()
     assets: Mapping[str, Asset] = {}  #: by path
-    drafts: tuple[str, ...] = ()  #: keys left out because they are drafts
-    future: tuple[str, ...] = ()  #: keys left out because their date is still to come
-    since: datetime | None = None  #: the newest date that was not left out
+
+
+class LeftOut(Struct, frozen=True, kw_only=True):
+    """What was read and is not shown."""
+
+    drafts: tuple[str, ...] = ()  #: keys of drafts
+    future: tuple[str, ...] = ()  #: keys of entries whose date is still to come
+    since: datetime | None = None  #: the newest date that was not left out: before it there would be more
     until: datetime | None = None  #: the date on which the first of `future` is due
 
 
@@ -188,7 +193,7 @@ class Site(Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...]  #: the first one lives at "/"
     entries: Mapping[str, Entry]  #: by key
     profiles: Mapping[str, Profile]  #: by key
-    indexes: Mapping[tuple[str, str], Index]  #: by section and language
+    indexes: Mapping[str, Mapping[str, Index]]  #: section -> language -> its _index.md
     assets: Mapping[str, Asset]  #: by path
     pictures: Mapping[str, Picture] = {}  #: by path, of the assets that are pictures
     sections: tuple[str, ...]  #: in order of name, `pages` not among them

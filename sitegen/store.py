@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +22,7 @@ from sitegen.model import Body
 FILE = "store.db"
 
 #: Raised whenever the tables or what is in them changes its meaning.
-VERSION = 2
+VERSION = 3
 
 #: By this SQLite knows our files from those of other programs ("site" in ASCII).
 _APPLICATION = 0x73697465
@@ -33,7 +33,8 @@ CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB, sum INTEGER) WITHOUT ROWI
 CREATE TABLE sources (key TEXT PRIMARY KEY, identity TEXT, digest TEXT, result BLOB, sum INTEGER);
 CREATE TABLE bodies (key TEXT PRIMARY KEY, digest TEXT, body BLOB);
 CREATE TABLE files (
-    path TEXT PRIMARY KEY, shape TEXT, trace BLOB, digest TEXT, indexed TEXT, identity TEXT, sum INTEGER
+    path TEXT PRIMARY KEY, shape TEXT, digest TEXT, indexed TEXT, identity TEXT, sum INTEGER,
+    seen BLOB, seen_sum INTEGER, trace BLOB
 );
 """
 
@@ -91,10 +92,17 @@ class FileRow(NamedTuple):
 
     path: str
     shape: str  #: digest of all that shapes it beside the answers in its trace
-    trace: bytes  #: JSON
     digest: str  #: SHA-256 of its bytes
     indexed: str  #: digest of what the search reads of it
     identity: str  #: of the file in the output
+
+
+class TraceRow(NamedTuple):
+    """What a file of the output was made from."""
+
+    path: str
+    trace: bytes = b"{}"  #: JSON: each question asked, and the digest of its answer
+    seen: frozenset[str] = frozenset()  #: what was looked at for the answers (see `view.Seen`)
 
 
 class Store:
@@ -203,13 +211,27 @@ class Store:
         return answer
 
     def sources(self) -> dict[str, SourceRow]:
-        rows = {}
-        for *row, total in self._connection.execute("SELECT * FROM sources"):
-            # Harm may change the type of a value too, since SQLite lets every column hold any.
-            one = rows[row[0]] = msgspec.convert(row, SourceRow)
-            if _sum(one.key.encode(), one.result) != total:
-                raise DamagedError
-        return rows
+        rows = map(self._source_row, self._connection.execute("SELECT * FROM sources"))
+        return {row.key: row for row in rows}
+
+    def source(self, key: str) -> SourceRow:
+        """What one file came to. Raises DamagedError when it was never read."""
+        rows = self._connection.execute("SELECT * FROM sources WHERE key = ?", (key,))
+        return self._source_row(rows.fetchone() or ())
+
+    def identities(self) -> dict[str, str]:
+        """Of every file that was read, what it was like then: key -> identity."""
+        return dict(self._connection.execute("SELECT key, identity FROM sources"))
+
+    @staticmethod
+    def _source_row(columns: Sequence[Any]) -> SourceRow:
+        if not columns:
+            raise DamagedError
+        # Harm may change the type of a value too, since SQLite lets every column hold any.
+        row = msgspec.convert(columns[:-1], SourceRow)
+        if _sum(row.key.encode(), row.result) != columns[-1]:
+            raise DamagedError
+        return row
 
     def put_sources(self, rows: Iterable[SourceRow], bodies: Iterable[BodyRow], gone: Iterable[str]) -> None:
         execute = self._connection.executemany
@@ -221,17 +243,41 @@ class Store:
 
     def files(self) -> dict[str, FileRow]:
         rows = {}
-        for *row, total in self._connection.execute("SELECT * FROM files"):
+        for *row, total in self._connection.execute(
+            "SELECT path, shape, digest, indexed, identity, sum FROM files"
+        ):
             one = rows[row[0]] = msgspec.convert(row, FileRow)
             if _sum(one.path.encode(), one.digest.encode()) != total:
                 raise DamagedError
         return rows
 
-    def put_files(self, rows: Iterable[FileRow], gone: Iterable[str]) -> None:
+    def traces(self) -> Iterator[TraceRow]:
+        """What each file was made from."""
+        query = "SELECT path, trace, seen, seen_sum FROM files"
+        return (_trace_row(*row) for row in self._connection.execute(query))
+
+    def traces_of(self, keys: Iterable[str]) -> Iterator[TraceRow]:
+        """The same of the files for which one of `keys` was looked at."""
+        wanted = [_packed((key,)) for key in keys]
+        query = "SELECT trace FROM files WHERE path = ?"
+        for path, seen, total in self._connection.execute("SELECT path, seen, seen_sum FROM files"):
+            if any(key in seen for key in wanted):
+                trace = self._connection.execute(query, (path,)).fetchone()[0]
+                yield _trace_row(path, trace, seen, total)
+            elif _sum(path.encode(), seen) != total:
+                raise DamagedError
+
+    def put_files(self, rows: Iterable[tuple[FileRow, TraceRow]], gone: Iterable[str]) -> None:
         execute = self._connection.executemany
-        summed = ((*row, _sum(row.path.encode(), row.digest.encode())) for row in rows)
-        execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", summed)
+        execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (_columns(row, made) for row, made in rows),
+        )
         execute("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
+
+    def body_digest(self, key: str) -> str:
+        row = self._connection.execute("SELECT digest FROM bodies WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else ""
 
     def bodies(self) -> StoredBodies:
         digests = dict(self._connection.execute("SELECT key, digest FROM bodies"))
@@ -240,6 +286,22 @@ class Store:
         bodies = StoredBodies(self._path, digests)
         self._bodies.append(bodies)
         return bodies
+
+
+def _columns(row: FileRow, made: TraceRow) -> tuple[object, ...]:
+    path, seen = row.path.encode(), _packed(sorted(made.seen))
+    return (*row, _sum(path, row.digest.encode()), seen, _sum(path, seen), made.trace)
+
+
+def _trace_row(path: str, trace: bytes, seen: bytes, total: int) -> TraceRow:
+    if not isinstance(seen, bytes) or not isinstance(trace, bytes) or _sum(path.encode(), seen) != total:
+        raise DamagedError
+    return TraceRow(path, trace, frozenset(seen.decode().split("\0")) - {""})
+
+
+def _packed(keys: Iterable[str]) -> bytes:
+    """Keys as one value, in which each can be looked for."""
+    return "".join(f"\0{key}\0" for key in keys).encode()
 
 
 def _sum(name: bytes, data: bytes) -> int:

@@ -91,7 +91,7 @@ def another_version(store: Path) -> None:
 def lost_rows(store: Path) -> None:
     with contextlib.closing(sqlite3.connect(store)) as connection:
         connection.execute("DELETE FROM bodies WHERE key LIKE '%1.md'")
-        connection.execute("DELETE FROM facts WHERE name = 'state'")  # so that the bodies are looked for
+        connection.execute("DELETE FROM facts WHERE name = 'frame'")  # so that the bodies are looked for
         connection.commit()
 
 
