@@ -33,7 +33,7 @@
   const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
   const marks = [];
   const nodes = [];
-  while (walker.nextNode()) nodes.push(walker.currentNode);
+  while (walker.nextNode()) if (!walker.currentNode.parentNode.closest("nav")) nodes.push(walker.currentNode);
   for (let node of nodes) {
     for (let match; marks.length < 500 && (match = pattern.exec(node.data)); ) {
       const word = node.splitText(match.index + match[1].length);

@@ -278,9 +278,10 @@
     const href = new URL(data.url, document.baseURI);
     if (page.startsWith(data.language.toLowerCase())) one("language", item).parentNode.remove();
     else foreign(item, data.language);
-    if (query) href.searchParams.set("found", found(data, query));
+    const forms = query && found(data, query);
+    if (forms) href.searchParams.set("found", forms);
     link.href = href;
-    link.append(...emphasised(data.meta.title || data.url, query));
+    link.append(...emphasised(data.meta.title || data.url, small ? query : forms));
     const image = one("image", item);
     image.onerror = () => image.parentNode.remove();
     if (data.meta.image) image.src = new URL(data.meta.image, href);
@@ -290,8 +291,8 @@
       if (data.meta[name]) place.textContent = data.meta[name];
       else place.parentNode.remove();
     }
-    if ((query && data.excerpt) || !data.meta.description) one("excerpt", item).append(...marked(data.excerpt));
-    else one("excerpt", item).textContent = data.meta.description;
+    const words = (query && data.excerpt) || !data.meta.description ? marked(data.excerpt) : emphasised(data.meta.description, query);
+    one("excerpt", item).append(...words);
     return item;
   }
 
@@ -315,21 +316,24 @@
   function emphasised(text, query) {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean);
     return text.split(/([\p{L}\p{M}\p{N}]+)/u).map((part) => {
-      if (!words.some((word) => part.toLowerCase().startsWith(word))) return document.createTextNode(part);
-      const mark = document.createElement("mark");
-      mark.textContent = part;
-      return mark;
+      return words.some((word) => part.toLowerCase().startsWith(word)) ? mark(part) : document.createTextNode(part);
     });
+  }
+
+  function mark(text) {
+    const element = document.createElement("mark");
+    element.textContent = text;
+    return element;
   }
 
   // Of Pagefind's HTML only the marks are taken over; all else becomes text.
   function marked(html) {
     const body = new DOMParser().parseFromString(html, "text/html").body;
-    return [...body.childNodes].map((node) => {
-      if (node.nodeName !== "MARK") return document.createTextNode(node.textContent);
-      const mark = document.createElement("mark");
-      mark.textContent = node.textContent;
-      return mark;
+    return [...body.childNodes].flatMap((node) => {
+      if (node.nodeName !== "MARK") return [document.createTextNode(node.textContent)];
+      // It marks the signs around a word, too.
+      const [, before, word, after] = /^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su.exec(node.textContent);
+      return [document.createTextNode(before), mark(word), document.createTextNode(after)];
     });
   }
 
