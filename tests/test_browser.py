@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import os
 import re
 import shutil
@@ -14,10 +15,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.outputs import ROOT, counts
-from tests.sites import make_site
+from tests.sites import make_site, post
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -513,6 +515,33 @@ def test_a_page_is_dark_or_light_as_its_reader_wishes(page: Page, host: str) -> 
         brightness[scheme] = (sum(background(page)), sum(text))
     assert brightness["light"][0] > brightness["light"][1]
     assert brightness["dark"][0] < brightness["dark"][1]
+
+
+@pytest.mark.parametrize(("width", "scale", "taken"), [(360, 1, 480), (360, 2, 960), (1280, 1, 960)])
+def test_a_browser_takes_the_picture_that_fits_its_screen_and_nothing_jumps(
+    browser: Browser, tmp_path: Path, width: int, scale: int, taken: int
+) -> None:
+    data = io.BytesIO()
+    Image.effect_noise((2000, 1500), 50).save(data, "JPEG")
+    text = post(image="/lead.jpg", body="Words.\n\n![A](/lead.jpg)\n\nMore words.")
+    site = make_site(tmp_path, {"content/posts/x.md": text, "content/lead.jpg": data.getvalue()})
+    counts(site)
+    context = browser.new_context(viewport={"width": width, "height": 700}, device_scale_factor=scale)
+    page = context.new_page()
+    page.add_init_script(
+        "self.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => shift += e.value))"
+        ".observe({ type: 'layout-shift', buffered: true })"
+    )
+    page.goto((site / "output/posts/x/index.html").as_uri())
+    for image in page.locator("article.post img").all():
+        image.scroll_into_view_if_needed()
+        expect(image).to_have_js_property("complete", True)
+        assert image.evaluate("one => one.currentSrc").endswith(f"-{taken}.webp")
+        box = image.bounding_box()
+        assert box
+        assert abs(box["width"] * 0.75 - box["height"]) < 1
+    assert page.evaluate("shift") == 0
+    context.close()
 
 
 # --- the model of a post -----------------------------------------------------------------------------

@@ -188,6 +188,12 @@ def test_what_can_not_be_taken_out_is_told(name: str, kind: str) -> None:
     assert problem.message == "may tell where, when or with what it was made"
 
 
+def test_a_format_that_nobody_here_reads_is_not_called_broken() -> None:
+    assert seen("a.heic", b"ftypheic").problems == ()
+    (problem,) = seen("a.heic", b"ftypheic Exif\0\0").problems
+    assert problem.group == "pictures that tell of their making"
+
+
 def test_colours_are_those_of_the_profile() -> None:
     image = Image.new("RGB", (64, 48), (10, 200, 10))
     # In a profile whose red and green have changed places, this green is meant for a red.

@@ -37,6 +37,9 @@ _SUFFIXES = (
     *_DRAWINGS,
 )
 
+#: Formats that no decoder of ours knows.
+_UNREAD = (".heic", ".heif", ".jxl")
+
 #: What metadata begins with in formats that are not taken apart.
 _MARKS = (b"Exif\0\0", b"<x:xmpmeta")
 
@@ -74,7 +77,7 @@ def look(path: str, data: bytes, settings: Settings, *, shrink: bool = True) -> 
     def warn(message: str, hint: str, group: str) -> None:
         problems.append(Problem(file=f"content/{path}", message=message, hint=hint, group=group))
 
-    facts = _facts(data, warn)
+    facts = None if path.lower().endswith(_UNREAD) else _facts(data, warn)
     published = data
     if settings.images.metadata == "strip":
         published = _stripped(data, facts, warn)
