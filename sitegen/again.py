@@ -15,6 +15,8 @@ from sitegen.report import Options, Report
 from sitegen.store import Store
 from sitegen.versions import INDEXING, READING, RENDERING, code_of, versions
 
+NOTHING_CHANGED = "Nothing that goes into the site has changed since it was built last."
+
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
@@ -23,7 +25,7 @@ def frame_of(folder: Path, options: Options, config: Config, found: Found) -> st
     be told without reading."""
     if found.problems:
         return ""
-    options = replace(options, jobs=0, clean=False, now=Options().now)
+    options = replace(options, jobs=0, clean=False, explain="", now=Options().now)
     texts = [source.key for source in found.sources]
     assets = [(asset.path, asset.source, asset.identity) for asset in found.assets.values()]
     if not all(identity for _, _, identity in assets):
@@ -47,9 +49,9 @@ def last_report(store: Store, frame: str, options: Options, output: Path) -> Rep
     since, until = report.left_out.since, report.left_out.until
     due = until is not None and options.now >= until
     early = since is not None and options.now < since and not options.future
-    seen = {MANIFEST: store.fact("manifest").decode()}
-    seen |= {path: row.identity for path, row in store.files().items()}
-    if due or early or not all(old and old == identity_at(output / path) for path, old in seen.items()):
+    seen = {MANIFEST: store.fact("manifest").decode(), **store.outputs()}
+    # For every file it is asked, and a Path takes longer to make than to look up.
+    if due or early or not all(old and old == identity_at(f"{output}/{path}") for path, old in seen.items()):
         return None
     return replace(report, written=0, deleted=0, store_was_damaged=store.damaged)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import sys
@@ -96,6 +97,9 @@ def cli() -> None:
     help="How many processes work (default: one for each core).",
 )
 @click.option("--strict", is_flag=True, help="Take warnings as errors.")
+@click.option(
+    "--explain", metavar="URL", default="", help="Say why this page was made anew, or left as it is."
+)
 @_json
 def build(
     folder: Path,
@@ -106,6 +110,7 @@ def build(
     no_search: bool,
     jobs: int | None,
     strict: bool,
+    explain: str,
     as_json: bool,
 ) -> int:
     """Build the site: content/ becomes output/, search included.
@@ -116,6 +121,8 @@ def build(
     from sitegen import build as building
     from sitegen.jobs import default_jobs
 
+    # What a build makes, it needs to its end: to look for what could be let go takes time and finds little.
+    gc.set_threshold(100_000, 20, 100)
     try:
         options = building.Options(
             output=output,
@@ -125,6 +132,7 @@ def build(
             search=not no_search,
             jobs=jobs or default_jobs(),
             strict=strict,
+            explain=explain,
             now=_now(),
         )
         with _Bars(quiet=as_json) as bars:
@@ -135,6 +143,8 @@ def build(
         _print_json(_as_json((), report.warnings) | _counts(report))
         return DONE
     _warn(report.warnings)
+    for line in report.explained:
+        click.echo(line)
     _summarise(report, output or Path(os.path.relpath(folder / "output")))
     return DONE
 

@@ -97,6 +97,9 @@ class FileRow(NamedTuple):
     identity: str  #: of the file in the output
 
 
+_FILES = list[tuple[str, str, str, str, str, int]]
+
+
 class TraceRow(NamedTuple):
     """What a file of the output was made from."""
 
@@ -241,14 +244,18 @@ class Store:
         for table in ("sources", "bodies"):
             execute(f"DELETE FROM {table} WHERE key = ?", ((key,) for key in gone))
 
+    def outputs(self) -> dict[str, str]:
+        """Of every file of the output, what it was like when it was written: path -> identity."""
+        return dict(self._connection.execute("SELECT path, identity FROM files"))
+
     def files(self) -> dict[str, FileRow]:
+        """What each file of the output was when it was written."""
+        columns = self._connection.execute("SELECT path, shape, digest, indexed, identity, sum FROM files")
         rows = {}
-        for *row, total in self._connection.execute(
-            "SELECT path, shape, digest, indexed, identity, sum FROM files"
-        ):
-            one = rows[row[0]] = msgspec.convert(row, FileRow)
-            if _sum(one.path.encode(), one.digest.encode()) != total:
+        for path, shape, sha, indexed, identity, total in msgspec.convert(columns.fetchall(), _FILES):
+            if _sum(path.encode(), sha.encode()) != total:
                 raise DamagedError
+            rows[path] = FileRow(path, shape, sha, indexed, identity)
         return rows
 
     def traces(self) -> Iterator[TraceRow]:

@@ -86,6 +86,7 @@ ORDER = (
     "sitegen.search",
     "sitegen.make",
     "sitegen.join",
+    "sitegen.why",
     "sitegen.way",
     "sitegen.again",
     "sitegen.build",
