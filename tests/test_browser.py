@@ -183,7 +183,7 @@ def test_a_result_shows_what_was_found_with_image_date_and_author(page: Page, ho
     expect(first.locator("h2 mark, [data-excerpt] mark").first).to_have_text(re.compile("kalmyk", re.I))
     expect(first.locator("[data-date]")).to_have_text(re.compile(r"\d{4}$"))
     expect(first.locator("[data-author]")).not_to_be_empty()
-    image = first.locator("[data-image]")
+    image = first.locator("[data-image] img")
     expect(image).to_have_js_property("complete", True)
     assert image.evaluate("one => one.naturalWidth") > 0
 
@@ -394,7 +394,7 @@ def test_from_a_disk_the_search_finds_titles_descriptions_and_names(page: Page, 
     box.locator("input").check()
     expect(status).to_have_text(f"Posts found: {promised}")
     assert 0 < promised < before
-    image = results.first.locator("[data-image]")
+    image = results.first.locator("[data-image] img")
     assert image.evaluate("one => one.complete && one.naturalWidth > 0")
     link = results.first.get_by_role("link")
     title = link.inner_text()

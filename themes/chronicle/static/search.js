@@ -282,10 +282,7 @@
     if (forms) href.searchParams.set("found", forms);
     link.href = href;
     link.append(...emphasised(data.meta.title || data.url, small ? query : forms));
-    const image = one("image", item);
-    image.onerror = () => image.parentNode.remove();
-    if (data.meta.image) image.src = new URL(data.meta.image, href);
-    else image.parentNode.remove();
+    picture(one("image", item), data.meta.image && new URL(data.meta.image, href));
     for (const name of ["date", "author"]) {
       const place = one(name, item);
       if (data.meta[name]) place.textContent = data.meta[name];
@@ -294,6 +291,16 @@
     const words = (query && data.excerpt) || !data.meta.description ? marked(data.excerpt) : emphasised(data.meta.description, query);
     one("excerpt", item).append(...words);
     return item;
+  }
+
+  function picture(place, address) {
+    if (!address) return place.remove();
+    const image = new Image(320, 180);
+    image.alt = "";
+    image.loading = "lazy";
+    image.onerror = () => place.remove();
+    image.src = address;
+    place.append(image);
   }
 
   function foreign(item, language) {
