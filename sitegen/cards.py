@@ -171,8 +171,10 @@ class LanguageCard(Struct, frozen=True, kw_only=True):
 
 class Picture(Struct, frozen=True, kw_only=True):
     href: str  #: relative to the page, or the address of another site
-    width: int  #: pixels; 0 when unknown
-    height: int
+    width: int = 0  #: pixels; 0 when unknown
+    height: int = 0
+    srcset: str = ""  #: the smaller ones of it, as WebP, with their widths; "" when there are none
+    small: str = ""  #: href of the smallest of all, for a list of many
 
 
 class PageMeta(Struct, frozen=True, kw_only=True):

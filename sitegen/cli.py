@@ -28,6 +28,13 @@ SHOWN_WARNINGS = 5
 _COUNTED = {
     "links that lead nowhere": ("link that leads nowhere", "links that lead nowhere"),
     "pictures that are missing": ("picture that is missing", "pictures that are missing"),
+    "pictures that are broken": ("picture that is broken", "pictures that are broken"),
+    "pictures that are too large": ("picture that is too large", "pictures that are too large"),
+    "pictures that tell of their making": (
+        "picture that tells of its making",
+        "pictures that tell of their making",
+    ),
+    "drawings that act": ("drawing that acts", "drawings that act"),
     "embeds frozen": ("embed frozen", "embeds frozen"),
     "HTML removed": ("piece of HTML removed", "pieces of HTML removed"),
     "addresses removed": ("address removed", "addresses removed"),

@@ -24,6 +24,9 @@ FILE = "sitegen.toml"
 #: What a permalink may be made of; the same words as the fields of an entry.
 PERMALINK_PARTS = ("section", "path", "slug", "year", "month", "day")
 
+#: How narrow and how wide the smaller pictures may be that are made.
+WIDTHS = (16, 8000)
+
 #: Folders of the site's root that sitegen itself fills, so that no section can be called so.
 RESERVED = ("archive", "assets", "page", "search")
 
@@ -33,6 +36,11 @@ class Markdown(Struct, frozen=True, kw_only=True):
     extensions: tuple[str, ...] = ()  #: further python-markdown extensions, by import name
     html: Literal["sanitized", "trusted"] = "sanitized"
     embeds: Literal["static", "click", "live"] = "static"
+
+
+class Images(Struct, frozen=True, kw_only=True):
+    widths: tuple[int, ...] = (480, 960, 1600)  #: of the smaller pictures, in pixels; () makes none
+    metadata: Literal["strip", "keep"] = "strip"
 
 
 class Search(Struct, frozen=True, kw_only=True):
@@ -96,6 +104,7 @@ class Config(Struct, frozen=True, kw_only=True):
     links: Literal["folders", "files"] = "folders"
     theme: Theme = Theme()
     markdown: Markdown = Markdown()
+    images: Images = Images()
     search: Search = Search()
     nav: Nav = Nav()
     languages: dict[str, Language] = msgspec.field(default_factory=dict)
@@ -267,10 +276,18 @@ def _contradictions(config: Config) -> Iterator[Contradiction]:
             f'"{config.language}" is not among [languages]',
             f"add [languages.{config.language}] or {nearest(config.language, config.languages)}",
         )
+    yield from _width_contradictions(config)
     for name in config.markdown.extensions:
         if config.markdown.engine == "python-markdown" and (fault := _extension_fault(name)):
             yield ("markdown", "extensions"), *fault
     yield from _name_contradictions(config)
+
+
+def _width_contradictions(config: Config) -> Iterator[Contradiction]:
+    for width in config.images.widths:
+        if not WIDTHS[0] <= width <= WIDTHS[1]:
+            hint = f"write {WIDTHS[0]} to {WIDTHS[1]}, or [] for no smaller pictures"
+            yield ("images", "widths"), f"{width} pixels are no width for a picture", hint
 
 
 def _extension_fault(name: str) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -11,9 +12,9 @@ from msgspec.structs import replace
 
 from sitegen import metadata
 from sitegen.asking import Asker
-from sitegen.cards import Listing, PageMeta
+from sitegen.cards import Listing, PageMeta, Picture
 from sitegen.jsonld import absolute, describe
-from sitegen.markup.references import resolve
+from sitegen.markup.references import END, resolve, resolve_images
 from sitegen.model import Body, Page
 from sitegen.plan import BUNDLE
 from sitegen.site_view import SiteView
@@ -23,6 +24,9 @@ from sitegen.view import Library, View
 from sitegen.words import direction, month_in_words
 
 T = TypeVar("T", bound=Struct)
+
+#: How wide pictures are in a text: as its column, which is as wide in every theme that is good to read.
+IN_TEXT = "(min-width: 48rem) 44rem, 100vw"
 
 
 class Context:
@@ -37,19 +41,22 @@ class Context:
         root = (library.config.base_url or "/") if page.kind == "404" else root_of(page.url)
         self._tools = Tools(library, self.ask, root)
 
-    def content(self, body: Body, key: str) -> Markup:
-        """The body of the source file `key` with its references resolved, as seen from this page."""
+    def content(self, body: Body, key: str, *, leads: bool = False) -> Markup:
+        """The body of the source file `key` with its references resolved, as seen from this page.
 
-        def href(number: int) -> str:
-            reference = body.references[number]
-            url = self.ask(View.leads_to, reference.target, key)
-            found = str(escape(self._tools.url(url)))
-            if reference.kind == "image" and not reference.sized:
-                width, height = self.ask(View.size, url)
-                found += f'" width="{width}" height="{height}' if width else ""
-            return found
+        A picture that opens it is what readers wait for, if the body `leads`: nothing pictured precedes it.
+        """
 
-        return Markup(resolve(body.html, href))
+        def url(number: int) -> str:
+            return self.ask(View.leads_to, body.references[number].target, key)
+
+        def image(number: int, tag: str) -> str:
+            return _with_sizes(tag, self._tools.picture(url(number)), sized=body.references[number].sized)
+
+        html = resolve_images(body.html, image)
+        if leads and _PICTURE_FIRST.match(body.html):
+            html = html.replace(' loading="lazy"', ' fetchpriority="high"', 1)
+        return Markup(resolve(html, lambda number: str(escape(self._tools.url(url(number))))))
 
     def filled(self, value: T, key: str) -> T:
         """`value` with the body of the source file `key` as its content, if there is one."""
@@ -147,6 +154,21 @@ class Context:
         )
 
 
+_PICTURE_FIRST = re.compile(r"\s*(?:<(?:p|a|figure)\b[^<>]*>\s*)*<img\b[^<>]* loading=\"lazy\"")
+
+
+def _with_sizes(tag: str, picture: Picture, *, sized: bool) -> str:
+    """The <img> of a text with its size, unless its author gave one, and with the smaller pictures of it."""
+    if picture.width and not sized:
+        tag = tag.replace(END, f'{END} width="{picture.width}" height="{picture.height}"', 1)
+    if not picture.srcset:
+        return tag
+    width = re.search(r'\swidth="(\d+)"', tag) if sized else None
+    sizes = f"{width[1]}px" if width else IN_TEXT
+    source = f'<source type="image/webp" srcset="{escape(picture.srcset)}" sizes="{sizes}">'
+    return f"<picture>{source}{tag}</picture>"
+
+
 #: A name is the same on all pages of a list; on a full one nothing that grows is asked for.
 _ANY_FULL_PAGE = 1
 
@@ -168,7 +190,11 @@ def _post(context: Context) -> Values:
     key = context.page.key
     post = context.ask(View.post, key)
     body = context.ask(View.body, key)
-    return {"post": replace(post, content=context.content(body, key), headings=body.headings)}
+    return {
+        "post": replace(
+            post, content=context.content(body, key, leads=not post.image), headings=body.headings
+        )
+    }
 
 
 def _term(context: Context) -> Values:

@@ -29,15 +29,19 @@ def default_jobs() -> int:
         return os.cpu_count() or 1
 
 
-def spread(function: Callable[[Task], Result], tasks: Sequence[Task], jobs: int) -> Iterator[Result]:
+def spread(
+    function: Callable[[Task], Result], tasks: Sequence[Task], jobs: int, *, heavy: bool = False
+) -> Iterator[Result]:
     """Yield `function(task)` for each task, in their order, worked out by up to `jobs` processes.
 
-    `function` and the tasks must be picklable; the results don't depend on `jobs`.
+    `function` and the tasks must be picklable; the results don't depend on `jobs`. A `heavy` task takes as
+    long as a chunk of others.
     """
-    if jobs < 2 or len(tasks) < WORTH_SPREADING:
+    chunk = 1 if heavy else _CHUNK
+    if jobs < 2 or len(tasks) * _CHUNK // chunk < WORTH_SPREADING:
         yield from map(function, tasks)
         return
-    chunks = [tasks[start : start + _CHUNK] for start in range(0, len(tasks), _CHUNK)]
+    chunks = [tasks[start : start + chunk] for start in range(0, len(tasks), chunk)]
     # A forked process has `function` already; elsewhere it is sent once to each process.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)

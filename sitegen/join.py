@@ -17,6 +17,7 @@ from sitegen.find import Found, Source
 from sitegen.link import is_linked_alike, link
 from sitegen.links import Addresses, dead_links, lost_settings
 from sitegen.model import Entry, LeftOut, Page, Site
+from sitegen.pictures import examine
 from sitegen.plan import plan
 from sitegen.read import Choice, Result, choose, notices, outline_of, read, reread
 from sitegen.report import Options, Progress, Report
@@ -100,20 +101,23 @@ def join(task: Task, store: Store, progress: Progress, lap: Callable[[str], None
     choice = Choice(now=options.now, drafts=options.drafts, future=options.future)
     reading = choose(found, results, choice)
     lap("read")
+    pictures, faults = examine(found.assets, config, store, options.jobs, progress)
+    lap("pictures")
     linking = link(reading.content, config, store.recall)
+    site = replace(linking.site, pictures=pictures)
     theme, theme_problems = load_theme(folder, config, store.recall)
-    pages, collisions = plan(linking.site, config, theme.files if theme else ())
+    pages, collisions = plan(site, config, theme.files if theme else ())
     outlines = reading.content.outlines
-    addresses = Addresses(linking.site, pages)
-    dead = dead_links(addresses, linking.site, outlines, outlines.get)
-    of_the_whole = [*without_effect(folder, config), *found.warnings, *linking.warnings]
+    addresses = Addresses(site, pages)
+    dead = dead_links(addresses, site, outlines, outlines.get)
+    of_the_whole = [*without_effect(folder, config), *found.warnings, *faults, *linking.warnings]
     if config.theme.settings:
         of_the_whole += lost_settings(addresses, config.theme, text_of(folder))
     warnings = [*of_the_whole, *notices(outlines), *dead]
     problems = [*task.problems, *reading.problems, *linking.problems, *theme_problems, *collisions]
     return Joined(
-        site=linking.site,
-        library=Library(linking.site, config, theme, store.bodies(), pages) if theme else None,
+        site=site,
+        library=Library(site, config, theme, store.bodies(), pages) if theme else None,
         pages=pages,
         stale=pages,
         traces=lambda: {row.path: row for row in store.traces()},

@@ -14,7 +14,9 @@ from sitegen.errors import Problem, SiteError
 from sitegen.identity import digest, identity_at
 from sitegen.jobs import spread
 from sitegen.manifest import sha256
-from sitegen.model import Page
+from sitegen.model import Page, Picture, Smaller
+from sitegen.pictures import smaller_bytes
+from sitegen.pictures.look import look, settings_of
 from sitegen.render import render, template_of
 from sitegen.search import indexed_part
 from sitegen.store import DamagedError, FileRow, TraceRow
@@ -23,7 +25,7 @@ from sitegen.versions import RENDERING, versions
 from sitegen.view import Library
 from sitegen.write import Output, Staged
 
-_COPIED = ("asset", "theme-file")
+_COPIED = ("asset", "picture", "theme-file")
 
 _encode = msgspec.json.Encoder().encode
 _decode_trace = msgspec.json.Decoder(Trace).decode
@@ -59,6 +61,7 @@ class Making(Struct, frozen=True, kw_only=True):
     library: Library
     output: Output
     site: Path  #: the site's folder, for messages
+    pictures: Path  #: where smaller pictures wait
 
 
 def make(
@@ -152,7 +155,7 @@ def _make(making: Making, task: tuple[Page, str], *, stage: bool = True) -> Made
 def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made | Problem:
     library = making.library
     if page.kind in _COPIED:
-        return Made(file=_staged_copy(page.path, source_of(page, library), making.output), shape=shape)
+        return Made(file=_copied(making, page), shape=shape)
     try:
         rendered = render(page, library)
     except (DamagedError, SiteError):
@@ -170,13 +173,28 @@ def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made |
     )
 
 
-def _staged_copy(path: str, source: Path | bytes, output: Output) -> Staged:
-    return output.stage(path, source) if isinstance(source, bytes) else output.stage_file(path, source)
+def _copied(making: Making, page: Page) -> Staged:
+    library, source = making.library, source_of(page, making.library)
+    if isinstance(source, bytes):
+        return making.output.stage(page.path, source)
+    picture = library.site.pictures.get(page.key) if page.kind != "theme-file" else None
+    if picture and page.kind == "picture":
+        data = smaller_bytes(_smaller(picture, page), source, settings_of(library.config), making.pictures)
+        return making.output.stage(page.path, data)
+    if picture and picture.cleaned:
+        data = source.read_bytes()
+        published = look(page.key, data, settings_of(library.config), shrink=False).published
+        return making.output.stage(page.path, published or data)
+    return making.output.stage_file(page.path, source)
+
+
+def _smaller(picture: Picture, page: Page) -> Smaller:
+    return next(one for one in picture.smaller if one.width == page.number)
 
 
 def source_of(page: Page, library: Library) -> Path | bytes:
-    """The file that a copied page is a copy of, or the bytes that the theme's settings make of one."""
-    if page.kind == "asset":
+    """The file that a copied page is made of, or the bytes that the theme's settings make of one."""
+    if page.kind in ("asset", "picture"):
         return Path(library.site.assets[page.key].source)
     return library.theme.files[page.key]
 
@@ -221,6 +239,11 @@ class Shapes:
 
     def of(self, page: Page) -> str:
         """The digest; "" when nothing but making it anew can tell."""
+        picture = self._library.site.pictures.get(page.key, Picture())
+        if page.kind == "picture":
+            return f"picture {_smaller(picture, page).digest}"
+        if page.kind == "asset" and picture.cleaned:
+            return f"picture {picture.cleaned}"
         if page.kind == "asset":
             identity = self._library.site.assets[page.key].identity
             return f"copy of {identity}" if identity else ""
@@ -239,4 +262,4 @@ def template_name(page: Page, library: Library) -> str:
     return "" if page.kind in _WITHOUT_TEMPLATE else template_of(page, library)
 
 
-_WITHOUT_TEMPLATE = (*_COPIED, "atom", "jsonfeed", "sitemap", "sitemap-index", "robots")
+_WITHOUT_TEMPLATE = (*_COPIED, "atom", "jsonfeed", "sitemap", "sitemap-index", "robots", "titles")

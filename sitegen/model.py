@@ -135,6 +135,24 @@ class Asset(Struct, frozen=True, kw_only=True):
     identity: str  #: changes when the file does
 
 
+class Smaller(Struct, frozen=True, kw_only=True):
+    """A smaller picture that is made of one of the site's, as WebP."""
+
+    width: int
+    path: str  #: below the output; what is in the file shapes its name
+    digest: str  #: SHA-256 of its bytes
+
+
+class Picture(Struct, frozen=True, kw_only=True):
+    """What is known of a picture file of the site, and what is made of it."""
+
+    width: int = 0  #: pixels, as a browser shows it; 0 when unknown
+    height: int = 0
+    smaller: tuple[Smaller, ...] = ()  #: the narrowest first
+    cleaned: str = ""  #: digest of what is published in its place; "" when it is copied as it is
+    refused: bool = False  #: it is not published
+
+
 class Content(Struct, frozen=True, kw_only=True):
     """All that was read, before anything is joined."""
 
@@ -177,6 +195,7 @@ class Site(Struct, frozen=True, kw_only=True):
     profiles: Mapping[str, Profile]  #: by key
     indexes: Mapping[str, Mapping[str, Index]]  #: section -> language -> its _index.md
     assets: Mapping[str, Asset]  #: by path
+    pictures: Mapping[str, Picture] = {}  #: by path, of the assets that are pictures
     sections: tuple[str, ...]  #: in order of name, `pages` not among them
     terms: Mapping[str, Mapping[str, Term]]  #: taxonomy -> slug -> term, by slug
     slugs: Mapping[str, Mapping[str, tuple[str, ...]]]  #: key -> taxonomy -> slugs of the entry's terms

@@ -79,6 +79,7 @@ class _Language(Struct, frozen=True):
         yield from self.archive()
         if self.config.search.enabled:
             yield self.page("search", "/search/")
+            yield self.page("titles", "/search/titles.js")
         if self.lang == self.site.languages[0]:
             yield _page("404", "/404.html", self.lang)
 
@@ -124,7 +125,11 @@ class _Language(Struct, frozen=True):
 
 def _assets(site: Site, theme_files: Iterable[str]) -> Iterator[Page]:
     for path in site.assets:
-        yield Page(path=path, kind="asset", url=f"/{path}", key=path, origin=f"content/{path}")
+        picture = site.pictures.get(path)
+        if not picture or not picture.refused:
+            yield Page(path=path, kind="asset", url=f"/{path}", key=path, origin=f"content/{path}")
+        for one in picture.smaller if picture else ():
+            yield Page(path=one.path, kind="picture", url=f"/{one.path}", key=path, number=one.width)
     for path in theme_files:
         yield Page(path=path, kind="theme-file", url=f"/{path}", key=path)
 

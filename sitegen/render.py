@@ -14,6 +14,7 @@ from sitegen.cards import Card
 from sitegen.context import CONTEXTS, Context, name_of_list
 from sitegen.markup.references import resolve
 from sitegen.model import Page
+from sitegen.titles import script
 from sitegen.urls import join
 from sitegen.view import Library, View
 
@@ -112,6 +113,10 @@ def _sitemap_index(page: Page, library: Library, _: Asker) -> bytes:
     return feeds.sitemap_index(library.config.base_url, page.number)
 
 
+def _titles(page: Page, _: Library, ask: Asker) -> bytes:
+    return script(ask(View.titles), page.lang)
+
+
 def _robots(_: Page, library: Library, __: Asker) -> bytes:
     return feeds.robots(library.config.base_url)
 
@@ -122,4 +127,5 @@ _MAKERS: Mapping[str, Callable[[Page, Library, Asker], bytes]] = {
     "sitemap": _sitemap,
     "sitemap-index": _sitemap_index,
     "robots": _robots,
+    "titles": _titles,
 }

@@ -82,9 +82,18 @@ class Tools:
         return number_in_words(number, self.lang)
 
     def picture(self, image: str) -> Picture:
-        """A picture's href and size."""
-        width, height = (0, 0) if is_external(image) else self._ask(View.size, image)
-        return Picture(href=self.url(image), width=width, height=height)
+        """A picture's href, its size, and the smaller ones of it."""
+        if is_external(image):
+            return Picture(href=image, small=image)
+        known = self._ask(View.picture, image)
+        smaller = [(self.url(f"/{one.path}"), one.width) for one in known.smaller]
+        return Picture(
+            href=self.url(image),
+            width=known.width,
+            height=known.height,
+            srcset=", ".join(f"{href} {width}w" for href, width in smaller),
+            small=smaller[0][0] if smaller else self.url(image),
+        )
 
     def partial(self, name: str, /, **values: Any) -> Markup:
         """The template `name`, shown these tools and `values` and nothing else of the page.

@@ -79,6 +79,8 @@ _DESCRIBED: Mapping[Any, tuple[str, str]] = {
     float: ("a number", "a number, like 0.5"),
 }
 
+_MANY: Mapping[Any, str] = {str: "texts", int: "whole numbers"}
+
 
 def described(kind: Any) -> str:
     """What is expected, as a noun: `a whole number`, `one of "a", "b"`."""
@@ -86,7 +88,7 @@ def described(kind: Any) -> str:
         return "one of " + ", ".join(f'"{choice}"' for choice in typing.get_args(kind))
     for plain, (noun, _) in _DESCRIBED.items():
         if kind is plain or plain in typing.get_args(kind):
-            return f"a list of {'texts' if plain is str else noun}" if _is_list(kind) else noun
+            return f"a list of {_MANY.get(plain, noun)}" if _is_list(kind) else noun
     return "a table"
 
 
@@ -95,7 +97,7 @@ def example(kind: Any) -> str:
     if typing.get_origin(kind) is typing.Literal:
         return " or ".join(f'"{choice}"' for choice in typing.get_args(kind))
     if _is_list(kind):
-        return 'a list, ["like", "this"]'
+        return "a list, [480, 960]" if int in typing.get_args(kind) else 'a list, ["like", "this"]'
     for plain, (_, words) in _DESCRIBED.items():
         if kind is plain or plain in typing.get_args(kind):
             return words

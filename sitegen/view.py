@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 from msgspec.structs import asdict, replace
 
-from sitegen import cards, images
+from sitegen import cards
 from sitegen.cards import Card, Listing, Month, NavItem, SectionCard, TermCard, TermLink, Year
 from sitegen.config import Config
 from sitegen.feeds import Location
 from sitegen.links import Addresses
-from sitegen.model import Body, Entry, Page, Profile, Site, Term
+from sitegen.model import Body, Entry, Page, Picture, Profile, Site, Term
 from sitegen.plan import INDEXED, SITEMAP_SIZE, full_pages, slice_of
 from sitegen.theme import Theme
-from sitegen.urls import fold, in_language, is_external, url_of_list
+from sitegen.titles import Titles, titles
+from sitegen.urls import encode, fold, in_language, is_external, url_of_list
 from sitegen.words import direction, say
 
 #: How many neighbouring terms a term's page names.
 NEIGHBOURS = 12
+
+_UNKNOWN = Picture()
 
 
 class Bodies(Protocol):
@@ -119,7 +121,6 @@ class View:
         self._site, self._config = library.site, library.config
         self._lists = library.site.lists[lang]
         self._cards: dict[str, Card] = {}
-        self._sizes: dict[str, tuple[int, int]] = {}
         self._links: dict[tuple[str, str], TermLink] = {}
         self._bylines: dict[tuple[str, str], cards.Byline] = {}
         self.language = lang
@@ -127,7 +128,6 @@ class View:
         #: Questions whose answer has a digest that is had more cheaply than the answer.
         self.digests: Mapping[str, Callable[..., str]] = {
             "body": library.bodies.digest,
-            "size": self._identity,
         }
 
     # --- questions ---
@@ -183,12 +183,20 @@ class View:
         """The site path that a link or picture, as written in the source file `key`, leads to."""
         return self._library.addresses.destination(target, key).url
 
-    def size(self, image: str) -> tuple[int, int]:
-        """Width and height of the picture at a site path, in pixels; (0, 0) when unknown."""
-        if image not in self._sizes:
-            asset = self._site.assets.get(image[1:])
-            self._sizes[image] = images.size_of(Path(asset.source)) if asset else (0, 0)
-        return self._sizes[image]
+    def picture(self, image: str) -> Picture:
+        """The picture at a site path; one without a size when nothing is known of it."""
+        return self._site.pictures.get(image[1:], _UNKNOWN)
+
+    def titles(self) -> Titles:
+        """The small index of the search."""
+        return titles(self._site, self._config, self.language, self._small_picture)
+
+    def _small_picture(self, entry: Entry) -> str:
+        image = self.image(entry.image, entry.key)
+        if not image or is_external(image):
+            return image
+        smaller = self.picture(image).smaller
+        return encode(smaller[0].path if smaller else image[1:])
 
     def template(self, name: str) -> str:
         """The digest of a template and of all that it takes in itself."""
@@ -462,10 +470,6 @@ class View:
     def _terms_of(self, entry: Entry, taxonomy: str) -> tuple[TermLink, ...]:
         slugs = self._site.slugs[entry.key].get(taxonomy, ())
         return tuple(self._link(taxonomy, slug) for slug in slugs)
-
-    def _identity(self, image: str) -> str:
-        asset = self._site.assets.get(image[1:])
-        return (asset and asset.identity) or str(self.size(image))
 
     def _card_fields(self, entry: Entry) -> dict[str, object]:
         categories = self._terms_of(entry, "categories")

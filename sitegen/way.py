@@ -11,6 +11,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.find import CONTENT
 from sitegen.join import Joined, Task, join, keep, rejoin
 from sitegen.make import Known, Made, Making, Shapes, as_it_is, copy, make, try_templates
+from sitegen.pictures import kept_in
 from sitegen.plan import BUNDLE
 from sitegen.report import Options, Progress, Report
 from sitegen.search import index
@@ -38,7 +39,7 @@ def _make(task: Task, joined: Joined, store: Store, progress: Progress, clock: _
     if library is None:
         raise SiteError(joined.problems)
     output = Output(_output(options, task.folder), store.folder, clean=options.clean)
-    making = Making(library=library, output=output, site=task.folder)
+    making = Making(library=library, output=output, site=task.folder, pictures=kept_in(store.folder))
     if joined.problems:
         # A theme that is known to be broken would only be told about once more.
         tried = try_templates(making, library.pages) if joined.theme_is_sound else ()

@@ -94,6 +94,19 @@ def png(width: int, height: int) -> bytes:
     return data.getvalue()
 
 
+def jpeg(width: int, height: int) -> bytes:
+    """A photograph that stands on its side, large enough to be made smaller."""
+    data = io.BytesIO()
+    image = Image.effect_noise((width * 4, height * 4), 60)
+    exif = image.getexif()
+    exif[0x0112], exif[0x010F] = 6, "Maker"
+    image.save(data, "JPEG", quality=95, exif=exif)
+    return data.getvalue()
+
+
+#: What makes a picture of some size, by the end of its name.
+KINDS = {"svg": svg, "png": png, "jpg": jpeg}
+
 #: What the machine begins with.
 SITE: Mapping[str, str | bytes] = {
     **_PARENT,
@@ -116,6 +129,7 @@ SITE: Mapping[str, str | bytes] = {
     "content/tags/kalmyks.ru.md": "---\nname: Калмыки\naliases: [Kalmyks]\n---\n",
     "content/images/map.svg": svg(40, 30),
     "content/images/face.png": png(40, 30),
+    "content/images/photo.jpg": jpeg(40, 30),
 }
 
 #: For each setting the texts that it may have; the first is what the machine begins with, "" leaves it out.
@@ -132,6 +146,8 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "markdown.engine": ('"commonmark"', '"python-markdown"'),
     "markdown.html": ("", '"trusted"'),
     "markdown.embeds": ("", '"live"'),
+    "images.widths": ("[20, 60]", "[]", "[60]", "[0]"),
+    "images.metadata": ("", '"keep"'),
     "search.facets": ("", '["tag"]', '["year", "author"]'),
     "search.enabled": ("", "false"),
     "nav.items": (
@@ -174,6 +190,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "description": ("", "In short.", "At length."),
     "image": (
         "",
+        "/images/photo.jpg",
         "/images/map.svg",
         "/images/face.png",
         "here.svg",
@@ -196,6 +213,7 @@ PARAGRAPHS = (
     "See [here](/posts/exile/), [tags](/tags/kalmyks/), [year](/archive/2020/), [old](/old/).",
     "And [the guide](/docs/guide/).",
     "![A map](/images/map.svg) ![A face](../images/face.png) ![Here](here.svg) ![Gone](/images/none.png)",
+    "![A photo](/images/photo.jpg) ![Another](here.jpg)",
     '<img src="/images/map.svg" width="10"> <b onclick="x()">raw</b> {{ site.title }}',
     "A note.[^1]\n\n[^1]: Below.",
     "- one\n- two\n    - three",
@@ -243,7 +261,10 @@ INDEX_TEXTS = (
     "No front matter.\n",
 )
 
-IMAGES = ("images/map.svg", "images/face.png", "posts/here.svg", "images/none.png", "posts/deep/here.svg")
+IMAGES = (
+    *("images/map.svg", "images/face.png", "images/photo.jpg"),
+    *("posts/here.svg", "posts/here.jpg", "images/none.png", "posts/deep/here.svg"),
+)
 
 #: Pictures of other sizes, most of them of as many bytes.
 SIZES = ((40, 30), (30, 40), (10, 10), (8, 3))

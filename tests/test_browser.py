@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import io
 import os
 import re
 import shutil
@@ -15,10 +16,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.outputs import ROOT, counts
-from tests.sites import make_site
+from tests.sites import make_site, post
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -127,6 +129,80 @@ def test_a_post_is_found_by_searching_from_the_home_page(page: Page, host: str) 
     link.click()
     expect(page).to_have_url(re.compile(re.escape(host) + r"posts/[\w-]+/$"))
     expect(page.locator("h1")).to_have_text(title)
+
+
+def test_the_words_that_were_found_are_marked_on_the_page_that_is_opened(page: Page, host: str) -> None:
+    page.goto(host + "search/?q=exiles")
+    page.locator("[data-results] > li").first.get_by_role("link").click()
+    expect(page).to_have_url(re.compile(re.escape(host) + r"posts/[\w-]+/$"))
+    marks = page.locator("article mark")
+    expect(marks.first).to_be_visible()
+    found = {text.lower() for text in marks.all_inner_texts()}
+    # In the forms that the text has them in.
+    assert found <= {"exile", "exiles", "exiled", "exiling", "exile's"}, found
+    text = page.locator("article.post").inner_text()
+    page.keyboard.press("Escape")
+    expect(marks).to_have_count(0)
+    assert page.locator("article.post").inner_text() == text
+
+
+def test_a_slash_leads_to_the_search_field_from_every_page(page: Page, host: str) -> None:
+    for path in ("", POST, "tags/", "search/"):
+        page.goto(host + path)
+        expect(page.get_by_role("searchbox")).not_to_be_focused()
+        page.keyboard.press("/")
+        expect(page.get_by_role("searchbox")).to_be_focused()
+        page.keyboard.type("a/b")
+        expect(page.get_by_role("searchbox")).to_have_value("a/b")
+
+
+def test_a_range_of_years_narrows_the_results_and_stands_in_the_address(page: Page, host: str) -> None:
+    page.goto(host + "search/?q=Kalmyk")
+    status = page.get_by_role("status")
+    expect(status).to_have_text(re.compile(r"Posts found: \d\d"))
+    every = status.inner_text()
+    page.get_by_label("From").fill("2022")
+    page.get_by_label("To", exact=True).fill("2023")
+    page.get_by_label("To", exact=True).press("Tab")
+    expect(page).to_have_url(host + "search/?q=Kalmyk&from=2022&to=2023")
+    expect(status).not_to_have_text(every)
+    dates = page.locator("[data-results] [data-date]")
+    expect(dates.first).to_contain_text(re.compile("202[23]"))
+    assert {text[-4:] for text in dates.all_inner_texts()} <= {"2022", "2023"}
+    narrowed = status.inner_text()
+    page.reload()
+    expect(status).to_have_text(narrowed)
+    expect(page.get_by_label("From")).to_have_value("2022")
+    page.get_by_role("button", name="Clear all filters").click()
+    expect(status).to_have_text(every)
+    expect(page).to_have_url(host + "search/?q=Kalmyk")
+    page.go_back()
+    expect(status).to_have_text(narrowed)
+    page.get_by_label("From").fill("1500")
+    page.get_by_label("To", exact=True).fill("1501")
+    page.get_by_label("To", exact=True).press("Enter")
+    expect(page.locator('[data-state="none"]')).to_be_visible()
+
+
+def test_a_result_shows_what_was_found_with_image_date_and_author(page: Page, host: str) -> None:
+    page.goto(host + "search/?q=Kalmyk")
+    first = page.locator("[data-results] > li").first
+    expect(first.locator("[data-excerpt] mark").first).to_be_visible()
+    expect(first.locator("h2 mark, [data-excerpt] mark").first).to_have_text(re.compile("kalmyk", re.I))
+    expect(first.locator("[data-date]")).to_have_text(re.compile(r"\d{4}$"))
+    expect(first.locator("[data-author]")).not_to_be_empty()
+    image = first.locator("[data-image] img")
+    expect(image).to_have_js_property("complete", True)
+    assert image.evaluate("one => one.naturalWidth") > 0
+
+
+def test_results_are_announced(page: Page, host: str) -> None:
+    page.goto(host + "search/")
+    status = page.locator("[data-status]")
+    expect(status).to_have_attribute("role", "status")
+    page.get_by_role("searchbox").fill("zzxxqqyy")
+    expect(status).to_have_text("Posts found: 0")
+    expect(page.locator("[data-results]")).not_to_have_attribute("aria-busy", "true")
 
 
 def test_a_facet_narrows_the_results_and_the_address_keeps_both(page: Page, host: str) -> None:
@@ -309,15 +385,47 @@ def test_a_post_from_a_disk_reads_well_and_leads_to_files(page: Page, archive: P
     assert faults == []
 
 
-def test_from_a_disk_the_search_page_says_what_to_do(page: Page, archive: Path) -> None:
+def test_from_a_disk_the_search_finds_titles_descriptions_and_names(page: Page, archive: Path) -> None:
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto((archive / POST / "index.html").as_uri())
     page.get_by_role("searchbox").fill("Kalmyk")
     page.get_by_role("searchbox").press("Enter")
-    expect(page.get_by_text("The search could not be loaded.")).to_be_visible()
-    expect(page.locator('[data-why="file"]')).to_be_visible()
-    expect(page.get_by_role("heading", name="Browse instead")).to_be_visible()
-    page.get_by_role("link", name=re.compile("^Kalmyks")).click()
-    expect(page.locator("h1")).to_have_text("Kalmyks")
+    results, status = page.locator("[data-results] > li"), page.get_by_role("status")
+    expect(results.first).to_be_visible()
+    expect(page.locator('[data-note="file"]')).to_be_visible()
+    expect(page.locator('[data-note="other"]')).to_be_hidden()
+    before = int(re.sub(r"\D", "", status.inner_text()))
+    box = page.locator('[data-facet="year"] li').first
+    promised = int(box.locator("[data-count]").inner_text())
+    box.locator("input").check()
+    expect(status).to_have_text(f"Posts found: {promised}")
+    assert 0 < promised < before
+    image = results.first.locator("[data-image] img")
+    assert image.evaluate("one => one.complete && one.naturalWidth > 0")
+    link = results.first.get_by_role("link")
+    title = link.inner_text()
+    link.click()
+    expect(page).to_have_url(re.compile(r"^file:.*/posts/[\w-]+/index\.html$"))
+    expect(page.locator("h1")).to_have_text(title)
+    expect(page.locator("article mark").first).to_be_visible()
+    assert faults == []
+
+
+def test_from_a_disk_names_in_any_script_and_texts_in_any_language_are_found(
+    page: Page, archive: Path
+) -> None:
+    page.goto((archive / "search/index.html").as_uri() + "?q=калмыки")
+    expect(page.locator("[data-results] > li").first).to_be_visible()
+    page.get_by_role("searchbox").fill("емиграции")
+    expect(page.locator('[data-state="none"]')).to_be_visible()
+    page.get_by_role("searchbox").fill("эмиграции")
+    page.get_by_label("Search in all languages").check()
+    russian = page.locator("[data-results] > li[lang=ru]")
+    expect(russian.first).to_be_visible()
+    russian.first.get_by_role("link").click()
+    expect(page).to_have_url(re.compile(r"^file:.*/ru/posts/[\w-]+/index\.html$"))
 
 
 def test_without_scripts_the_search_page_says_what_to_do(browser: Browser, host: str) -> None:
@@ -334,11 +442,38 @@ def test_without_scripts_the_search_page_says_what_to_do(browser: Browser, host:
     context.close()
 
 
-def test_when_the_index_is_missing_the_search_page_says_what_to_do(page: Page, host: str) -> None:
-    page.route("**/search/pagefind/**", lambda route: route.fulfill(status=404, body=""))
+def missing(route: Route) -> None:
+    route.fulfill(status=404, body="")
+
+
+@pytest.mark.parametrize("part", ["**/search/pagefind/**", "**/*.pf_index", "**/wasm.*"])
+def test_when_pagefind_fails_the_small_index_takes_over(page: Page, host: str, part: str) -> None:
+    page.route(part, missing)
     page.goto(host + "search/?q=Kalmyk")
-    expect(page.locator('[data-why="other"]')).to_be_visible()
-    expect(page.locator('[data-why="file"]')).to_be_hidden()
+    expect(page.locator("[data-results] > li").first).to_be_visible()
+    expect(page.locator('[data-note="other"]')).to_be_visible()
+    expect(page.locator('[data-note="file"]')).to_be_hidden()
+
+
+def test_when_there_is_no_index_at_all_the_search_page_says_what_to_do(page: Page, host: str) -> None:
+    page.route("**/search/pagefind/**", missing)
+    page.route("**/search/titles.js", missing)
+    page.goto(host + "search/?q=Kalmyk")
+    expect(page.get_by_text("The search could not be loaded.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Browse instead")).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Kalmyks")).click()
+    expect(page.locator("h1")).to_have_text("Kalmyks")
+
+
+def test_a_search_that_takes_long_says_so(page: Page, host: str) -> None:
+    waiting: list[Route] = []
+    page.route("**/*.pf_index", lambda route: waiting.append(route))
+    with page.expect_request("**/*.pf_index"):
+        page.goto(host + "search/?q=Kalmyk")
+    expect(page.get_by_role("status")).to_have_text("Searching…")
+    for route in waiting:
+        route.continue_()
+    expect(page.locator("[data-results] > li").first).to_be_visible()
 
 
 # --- how it looks ------------------------------------------------------------------------------------
@@ -388,6 +523,33 @@ def test_a_page_is_dark_or_light_as_its_reader_wishes(page: Page, host: str) -> 
         brightness[scheme] = (sum(background(page)), sum(text))
     assert brightness["light"][0] > brightness["light"][1]
     assert brightness["dark"][0] < brightness["dark"][1]
+
+
+@pytest.mark.parametrize(("width", "scale", "taken"), [(360, 1, 480), (360, 2, 960), (1280, 1, 960)])
+def test_a_browser_takes_the_picture_that_fits_its_screen_and_nothing_jumps(
+    browser: Browser, tmp_path: Path, width: int, scale: int, taken: int
+) -> None:
+    data = io.BytesIO()
+    Image.effect_noise((2000, 1500), 50).save(data, "JPEG")
+    text = post(image="/lead.jpg", body="Words.\n\n![A](/lead.jpg)\n\nMore words.")
+    site = make_site(tmp_path, {"content/posts/x.md": text, "content/lead.jpg": data.getvalue()})
+    counts(site)
+    context = browser.new_context(viewport={"width": width, "height": 700}, device_scale_factor=scale)
+    page = context.new_page()
+    page.add_init_script(
+        "self.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => shift += e.value))"
+        ".observe({ type: 'layout-shift', buffered: true })"
+    )
+    page.goto((site / "output/posts/x/index.html").as_uri())
+    for image in page.locator("article.post img").all():
+        image.scroll_into_view_if_needed()
+        expect(image).to_have_js_property("complete", True)
+        assert image.evaluate("one => one.currentSrc").endswith(f"-{taken}.webp")
+        box = image.bounding_box()
+        assert box
+        assert abs(box["width"] * 0.75 - box["height"]) < 1
+    assert page.evaluate("shift") == 0
+    context.close()
 
 
 # --- the model of a post -----------------------------------------------------------------------------

@@ -89,6 +89,8 @@ PLAIN = {
     "page_size": {"number"},
     "search.enabled": {"truth"},
     "markdown.extensions": set[str](),
+    "images.widths": set[str](),
+    "images.metadata": set[str](),
     "search.facets": set[str](),
     "sections.posts.permalink": set[str](),
     "sections.posts.dated": {"truth"},

@@ -155,7 +155,7 @@ class Edited(RuleBasedStateMachine):
     )
     def image(self, place: str, size: tuple[int, int] | None, same_time: bool) -> None:
         path = self.content / place
-        data = b"" if size is None else (edits.svg if place.endswith("svg") else edits.png)(*size)
+        data = b"" if size is None else edits.KINDS[place[-3:]](*size)
         if same_time and path.exists() and data:
             with _same_time(path):
                 path.write_bytes(data)

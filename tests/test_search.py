@@ -244,6 +244,56 @@ def test_the_search_page_offers_the_facets_of_the_settings(tmp_path: Path) -> No
     assert re.findall(r'data-facet="(\w+)"', html) == ["year", "tag"]
 
 
+# --- the small index ---------------------------------------------------------------------------------
+
+
+def small(site: Path, path: str = "search/titles.js") -> dict[str, Any]:
+    """What a small index says."""
+    text = (site / "output" / path).read_text(encoding="utf-8")
+    told = json.loads(text[text.index("]=") + 2 :].rstrip(";\n"))
+    assert isinstance(told, dict)
+    return told
+
+
+def test_each_language_has_a_small_index_of_what_is_searched(tmp_path: Path) -> None:
+    profile = "---\nname: Kalmyks\naliases: [Калмыки]\n---\n"
+    site = make_site(tmp_path, {**SITE, "content/tags/kalmyks.md": profile})
+    assert build(site, "--no-search").status == 0
+    told = small(site)
+    entries = {entry[0]: entry[1:] for entry in told["entries"]}
+    assert entries.keys() == {"docs/guide/", "posts/exile/", "posts/return/"}
+    assert told["terms"]["tag"] == [["Kalmyks", "Kalmyks Калмыки"], ["NO", ""]]
+    assert entries["posts/exile/"] == ["Exile", "Wagons went east.", "2020-05-01", "", {"tag": [0, 1]}]
+    assert entries["posts/return/"][-1] == {"author": [0], "category": [0]}
+    russian = small(site, "ru/search/titles.js")["entries"]
+    assert [entry[:2] for entry in russian] == [["ru/posts/%D1%81%D1%81%D1%8B%D0%BB%D0%BA%D0%B0/", "Ссылка"]]
+
+
+def test_what_is_not_searched_is_not_in_the_small_index(tmp_path: Path) -> None:
+    settings = f"{SITE['sitegen.toml']}[sections.docs]\nsearch = false\n"
+    site = make_site(tmp_path, {**SITE, "sitegen.toml": settings})
+    assert build(site, "--no-search").status == 0
+    assert "docs/guide/" not in [entry[0] for entry in small(site)["entries"]]
+    make_site(site, {"sitegen.toml": "[search]\nenabled = false\n"})
+    assert build(site).status == 0
+    assert not (site / "output/search/titles.js").exists()
+
+
+def test_the_small_index_follows_titles_and_not_texts(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {"content/posts/a.md": post("One", description="Said shortly")})
+    assert build(site, "--no-search").status == 0
+    before = (site / "output/search/titles.js").stat().st_mtime_ns
+    make_site(site, {"content/posts/a.md": post("One", description="Said shortly", body="Other words.")})
+    assert build(site, "--no-search").status == 0
+    assert (site / "output/search/titles.js").stat().st_mtime_ns == before
+    make_site(site, {"content/posts/a.md": post("Two </script>", description="Said shortly")})
+    assert build(site, "--no-search").status == 0
+    assert [entry[1] for entry in small(site)["entries"]] == ["Two </script>"]
+
+
+# --- what the index reads ----------------------------------------------------------------------------
+
+
 def test_what_pagefind_reads_of_a_page_ends_with_its_body() -> None:
     head, body, rest = b'<html lang="en"><title>A</title>', b"<main data-pagefind-body>B</main>", b"<footer>C"
     assert indexed_part(head + body + rest) == b'<html lang="en">' + body

@@ -17,6 +17,7 @@ from sitegen.links import Addresses, dead_links
 from sitegen.make import Making, try_templates
 from sitegen.manifest import MANIFEST, parse_manifest
 from sitegen.model import Entry, Page, Site
+from sitegen.pictures import kept_in
 from sitegen.plan import plan
 from sitegen.read import Choice, Reading, Result, choose, notices, read
 from sitegen.recall import Recall
@@ -112,7 +113,8 @@ def _try(task: Task, site: Site, theme: Theme, pages: list[Page], store: Store) 
     def work() -> list[Problem]:
         library = Library(site, task.config, theme, store.bodies(), pages)
         output = Output(task.folder / "output", store.folder)
-        return try_templates(Making(library=library, output=output, site=task.folder), pages)
+        making = Making(library=library, output=output, site=task.folder, pictures=kept_in(store.folder))
+        return try_templates(making, pages)
 
     shape = (task.config, theme.settings, theme.texts, theme.digests, versions(RENDERING))
     kinds = sorted({page.kind for page in pages})

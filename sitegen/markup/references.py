@@ -29,12 +29,25 @@ def marker(index: int) -> str:
     return f"\ufdd0{index}\ufdd1"
 
 
+#: What a marker ends with, where it is the value of an attribute.
+END = '\ufdd1"'
+
+#: A picture's tag with a marker in it. In serialised HTML the values of attributes stand in such quotes.
+_IMAGE = re.compile('<img\\b(?:[^<>"\ufdd0]|"[^"\ufdd0]*")*"\ufdd0([0-9]+)\ufdd1"(?:[^<>"]|"[^"]*")*>')
+
+
+def resolve_images(html: str, replace: Callable[[int, str], str]) -> str:
+    """`html` with the tag of each picture that has a marker replaced by what `replace` returns.
+
+    `replace` takes the marker's index, and the tag; it may leave the marker in place for `resolve`.
+    """
+    return _IMAGE.sub(lambda found: replace(int(found[1]), found[0]), html)
+
+
 def resolve(html: str, replace: Callable[[int], str]) -> str:
     """`html` with each marker replaced by what `replace` returns for its index.
 
     The returned string is put between the quotation marks of the attribute, so it must be escaped already.
-    It may close the attribute and add others: `../../images/a.jpg" width="800" height="600`. Do so for a
-    reference of kind "image" that is not `sized` only.
     """
     return _MARKER.sub(lambda found: replace(int(found[1])), html)
 

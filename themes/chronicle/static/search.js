@@ -1,7 +1,8 @@
-// The search page: Pagefind's results, facets and paging. The form is the state, and the address mirrors it.
-// Each language has a Pagefind of its own; those of other languages answer only when asked.
+// The search page: results, facets and paging. The form is the state, and the address mirrors it. Each language
+// has a Pagefind of its own; those of other languages answer only when asked. Where Pagefind can't be loaded, as
+// from a disk, small.js answers in its place from a small index of titles.
 (() => {
-  const STEP = 20; // results shown at once
+  const STEP = 10; // results shown at once: each is a file to load
   const SHORT = 12; // choices of a facet before "show all"
   const PAUSE = 150; // ms without a keystroke before searching
 
@@ -15,6 +16,7 @@
   const more = one("more");
   const clear = one("clear");
   const filters = one("filters");
+  const [from, until] = form.querySelectorAll("[data-range] input");
   const facets = [...form.querySelectorAll("[data-facet]")].map((box) => ({
     name: box.dataset.facet,
     box,
@@ -27,6 +29,12 @@
 
   const page = root.lang.toLowerCase();
   const bundle = new URL(form.dataset.bundle, document.baseURI);
+  const top = new URL(".", new URL(form.dataset.root, document.baseURI)); // the site's root
+  const disk = location.protocol === "file:";
+  // language -> the script that holds its small index
+  const titles = new Map(form.dataset.titles.split(" ").map((one) => one.split("=")));
+  let small = false; // small.js answers
+  let lost = false; // a part of the index could not be loaded
   const engines = new Map(); // language -> promise of its Pagefind
   let own = ""; // the language this page searches
   let languages = []; // all that can be searched; none before the search is ready
@@ -40,6 +48,8 @@
     const query = new URLSearchParams();
     if (field.value.trim()) query.set("q", field.value.trim());
     for (const { name, chosen } of facets) for (const value of chosen) query.append(name, value);
+    if (from.value) query.set("from", from.value);
+    if (until.value) query.set("to", until.value);
     if (form.elements.sort.value) query.set("sort", form.elements.sort.value);
     if (every && every.checked) query.set("all", "1");
     const text = query.toString();
@@ -51,6 +61,8 @@
     field.value = query.get("q") || "";
     form.elements.sort.value = query.get("sort") || "";
     if (form.elements.sort.selectedIndex < 0) form.elements.sort.value = "";
+    from.value = query.get("from");
+    until.value = query.get("to");
     if (every) every.checked = query.has("all");
     for (const facet of facets) facet.chosen = new Set(query.getAll(facet.name));
     search((history.state && history.state.shown) || STEP);
@@ -66,10 +78,22 @@
 
   // --- searching ---
 
-  function wanted(except) {
+  const ranged = () => from.value !== "" || until.value !== "";
+  const narrowed = () => ranged() || facets.some((facet) => facet.chosen.size);
+
+  // A range of years is a choice of all years in it, and narrows down those that are chosen.
+  async function wanted(except) {
     const chosen = facets.filter((facet) => facet.name !== except && facet.chosen.size);
-    return Object.fromEntries(chosen.map((facet) => [facet.name, { any: [...facet.chosen] }]));
+    const any = Object.fromEntries(chosen.map((facet) => [facet.name, [...facet.chosen]]));
+    if (ranged()) {
+      const within = (year) => year >= (from.value || -1e4) && year <= (until.value || 1e4);
+      any.year = (any.year || Object.keys(await everyYear())).filter(within);
+      if (!any.year.length) any.year = ["none"];
+    }
+    return Object.fromEntries(Object.entries(any).map(([name, values]) => [name, { any: values }]));
   }
+
+  const everyYear = async () => counted("year", await asked((engine) => engine.filters()));
 
   // Without words nothing is more relevant than anything else: the newest come first, and the menu says so.
   function sorted(query) {
@@ -88,18 +112,60 @@
     const lang = root.lang;
     root.lang = language; // Pagefind looks here, at this very moment, for the language to search
     const engine = module.createInstance({
-      // It would take the folder above its bundle for the site's root.
-      baseUrl: new URL(".", new URL(form.dataset.root, document.baseURI)).pathname,
+      baseUrl: top.pathname, // it would take the folder above its bundle for the site's root
       ranking: { metaWeights: { image: 0 } },
+      noWorker: true, // a second copy of its script to load, for work that takes milliseconds
     });
     root.lang = lang;
     await engine.init();
     return engine;
   }
 
+  // Pagefind takes a part that can't be loaded for one in which nothing is found: readers must be told the truth.
+  const usualFetch = self.fetch;
+  self.fetch = async (...request) => {
+    try {
+      const answer = await usualFetch(...request);
+      // Some hosts send a page in place of what they don't have.
+      if (!answer.ok || /^text\/html/.test(answer.headers.get("content-type"))) lost = true;
+      return answer;
+    } catch (error) {
+      lost = true;
+      throw error;
+    }
+  };
+
+  // A classic script, since from a disk nothing else can be loaded.
+  function script(address) {
+    return new Promise((done, failed) => {
+      const element = document.createElement("script");
+      element.src = new URL(address, document.baseURI);
+      element.onload = done;
+      element.onerror = () => failed(new Error(`${address} can't be loaded`));
+      document.head.append(element);
+    });
+  }
+
+  async function loadSmall(language) {
+    await Promise.all([self.smallSearch || script(form.dataset.small), script(titles.get(language))]);
+    return self.smallSearch(self.sitegen_titles[language], { language, root: top.href, files: disk });
+  }
+
+  // Once Pagefind has failed it isn't tried again: what it needs isn't there, or this browser can't run it.
+  async function useSmall(error) {
+    if (small) throw error;
+    if (!disk) console.warn(error);
+    small = true;
+    engines.clear();
+    languages = [...titles.keys()];
+    own = root.lang;
+    await asked((engine) => engine);
+    for (const note of document.querySelectorAll("[data-note]")) note.hidden = (note.dataset.note === "file") !== disk;
+  }
+
   function asked(what) {
     return Promise.all((every && every.checked ? languages : [own]).map(async (language) => {
-      if (!engines.has(language)) engines.set(language, load(language));
+      if (!engines.has(language)) engines.set(language, (small ? loadSmall : load)(language));
       return what(await engines.get(language), language);
     }));
   }
@@ -135,10 +201,12 @@
     const mine = ++run;
     const query = field.value.trim();
     sorted(query);
-    const idle = !query && !facets.some((facet) => facet.chosen.size);
+    const idle = !query && !narrowed();
+    list.setAttribute("aria-busy", true);
     const slow = setTimeout(() => mine === run && say(status.dataset.loading), 300);
     try {
-      const next = idle ? [] : await ask(query, wanted());
+      const next = idle ? [] : await ask(query, await wanted());
+      if (lost && !small) throw new Error("a part of the index can't be loaded");
       if (mine !== run) return;
       answers = next;
       const shown = await first(count);
@@ -146,6 +214,7 @@
       clearTimeout(slow);
       list.textContent = "";
       list.append(...shown.map((data) => entry(data, query)));
+      list.removeAttribute("aria-busy");
       state(idle ? "start" : total() ? "" : "none");
       say(idle ? "" : text(status.dataset.found, total()));
       one("order").hidden = !total();
@@ -153,7 +222,7 @@
       await narrow(mine, query, idle);
     } catch (error) {
       clearTimeout(slow);
-      if (mine === run) fail(error);
+      if (mine === run) await useSmall(error).then(() => search(count), fail);
     }
   }
 
@@ -170,14 +239,25 @@
     if (mine !== run) return;
     // The search may have run before all filters were there, and then it counted but some.
     const ready = answers.every(({ filters }, i) => Object.keys(filters).length === Object.keys(all[i]).length);
-    const usual = idle ? all : ready ? answers.map(({ filters }) => filters) : await filtersOf(wanted());
+    const usual = idle ? all : ready ? answers.map(({ filters }) => filters) : await filtersOf(await wanted());
     for (const facet of facets) {
-      const counts = counted(facet.name, !idle && facet.chosen.size ? await filtersOf(wanted(facet.name)) : usual);
+      const counts = counted(facet.name, !idle && facet.chosen.size ? await filtersOf(await wanted(facet.name)) : usual);
       if (mine !== run) return;
       offer(facet, counts);
     }
-    clear.hidden = !facets.some((facet) => facet.chosen.size);
-    filters.hidden = facets.every((facet) => facet.box.hidden);
+    range(Object.keys(counted("year", all)).sort());
+    clear.hidden = !narrowed();
+    filters.hidden = one("range").hidden && facets.every((facet) => facet.box.hidden);
+  }
+
+  // Years sort as texts do, as long as they have four digits each.
+  function range(years) {
+    one("range").hidden = years.length < 2 && !ranged();
+    for (const [field, year] of [[from, years[0]], [until, years[years.length - 1]]]) {
+      field.placeholder = year || "";
+      field.min = years[0] || "";
+      field.max = years[years.length - 1] || "";
+    }
   }
 
   // --- showing ---
@@ -196,21 +276,31 @@
     const item = one("result").content.cloneNode(true);
     const link = one("title", item);
     const href = new URL(data.url, document.baseURI);
-    if (page.startsWith(data.language)) one("language", item).parentNode.remove();
+    if (page.startsWith(data.language.toLowerCase())) one("language", item).parentNode.remove();
     else foreign(item, data.language);
+    const forms = query && found(data, query);
+    if (forms) href.searchParams.set("found", forms);
     link.href = href;
-    link.textContent = data.meta.title || data.url;
-    const image = one("image", item);
-    if (data.meta.image) image.src = new URL(data.meta.image, href);
-    else image.parentNode.remove();
+    link.append(...emphasised(data.meta.title || data.url, small ? query : forms));
+    picture(one("image", item), data.meta.image && new URL(data.meta.image, href));
     for (const name of ["date", "author"]) {
       const place = one(name, item);
       if (data.meta[name]) place.textContent = data.meta[name];
       else place.parentNode.remove();
     }
-    if (query || !data.meta.description) one("excerpt", item).append(...marked(data.excerpt));
-    else one("excerpt", item).textContent = data.meta.description;
+    const words = (query && data.excerpt) || !data.meta.description ? marked(data.excerpt) : emphasised(data.meta.description, query);
+    one("excerpt", item).append(...words);
     return item;
+  }
+
+  function picture(place, address) {
+    if (!address) return place.remove();
+    const image = new Image(320, 180);
+    image.alt = "";
+    image.loading = "lazy";
+    image.onerror = () => place.remove();
+    image.src = address;
+    place.append(image);
   }
 
   function foreign(item, language) {
@@ -220,14 +310,37 @@
     one("language", item).textContent = named ? named.textContent : language;
   }
 
+  // The words that were found, in the forms that the text has them in, for find.js to mark on the page itself.
+  function found(data, query) {
+    if (small) return query.split(/\s+/).map((word) => `${word}*`).join(" ");
+    const text = (data.raw_content || data.content).split(/[\r\n\s]+/);
+    const forms = [...data.locations.map((place) => text[place] || ""), ...query.split(/\s+/)];
+    const plain = forms.map((word) => word.toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, ""));
+    return [...new Set(plain)].filter(Boolean).slice(0, 12).join(" ");
+  }
+
+  // A text with marks where its words begin with those of the query.
+  function emphasised(text, query) {
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    return text.split(/([\p{L}\p{M}\p{N}]+)/u).map((part) => {
+      return words.some((word) => part.toLowerCase().startsWith(word)) ? mark(part) : document.createTextNode(part);
+    });
+  }
+
+  function mark(text) {
+    const element = document.createElement("mark");
+    element.textContent = text;
+    return element;
+  }
+
   // Of Pagefind's HTML only the marks are taken over; all else becomes text.
   function marked(html) {
     const body = new DOMParser().parseFromString(html, "text/html").body;
-    return [...body.childNodes].map((node) => {
-      if (node.nodeName !== "MARK") return document.createTextNode(node.textContent);
-      const mark = document.createElement("mark");
-      mark.textContent = node.textContent;
-      return mark;
+    return [...body.childNodes].flatMap((node) => {
+      if (node.nodeName !== "MARK") return [document.createTextNode(node.textContent)];
+      // It marks the signs around a word, too.
+      const [, before, word, after] = /^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su.exec(node.textContent);
+      return [document.createTextNode(before), mark(word), document.createTextNode(after)];
     });
   }
 
@@ -273,11 +386,10 @@
   }
 
   function fail(error) {
-    const disk = location.protocol === "file:";
-    if (!disk) console.error(error);
+    console.error(error);
     list.textContent = "";
+    list.removeAttribute("aria-busy");
     for (const part of [more, filters, one("order")]) part.hidden = true;
-    for (const why of document.querySelectorAll("[data-why]")) why.hidden = (why.dataset.why === "file") !== disk;
     state("failed");
     one("state=start").hidden = false;
     say("");
@@ -312,6 +424,7 @@
 
   clear.addEventListener("click", () => {
     for (const facet of facets) facet.chosen.clear();
+    from.value = until.value = "";
     field.focus(); // the button is about to disappear
     go("push");
   });
@@ -331,14 +444,6 @@
     }
   });
 
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input[type=search], select, textarea")) return;
-    event.preventDefault();
-    field.focus();
-    field.select();
-  });
-
   window.addEventListener("popstate", restore);
 
   async function start() {
@@ -346,16 +451,21 @@
     // On a wide screen the facets stand beside the results and are in nobody's way.
     filters.open = matchMedia("(min-width: 60rem)").matches;
     try {
-      if (location.protocol === "file:") throw new Error("modules can't be loaded from file:");
+      if (disk) throw new Error("modules can't be loaded from a disk");
+      import(`${bundle}#${page}`).catch(() => {}); // most likely wanted next, so it need not wait for the list
       const entry = await fetch(new URL("pagefind-entry.json", bundle), { cache: "no-cache" });
       const known = (await entry.json()).languages;
       languages = Object.keys(known).sort((a, b) => known[b].page_count - known[a].page_count);
       // As Pagefind does: the page's language, with or without its region, else that of the most pages.
       own = [page, page.split("-")[0], languages[0]].find((language) => known[language]);
-      if (every) one("languages").hidden = languages.length < 2;
     } catch (error) {
-      return fail(error);
+      try {
+        await useSmall(error);
+      } catch (worse) {
+        return fail(worse);
+      }
     }
+    if (every) one("languages").hidden = languages.length < 2;
     // Words typed while it loaded win over those of the address.
     if (field.value.trim() && field.value.trim() !== new URLSearchParams(location.search).get("q")) go("replace");
     else restore();
