@@ -148,7 +148,13 @@ ORDER = (
 
 
 #: The modules that may print.
-COMMAND_LINE = ("sitegen.console", "sitegen.cli", "sitegen.cli_check", "sitegen.cli_import", "sitegen.cli_new")
+COMMAND_LINE = (
+    "sitegen.console",
+    "sitegen.cli",
+    "sitegen.cli_check",
+    "sitegen.cli_import",
+    "sitegen.cli_new",
+)
 
 
 def name_of(path: Path) -> str:
