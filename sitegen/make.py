@@ -169,32 +169,40 @@ def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made |
         shape=shape,
         trace=_encode(rendered.trace),
         seen=rendered.seen,
-        indexed=sha256(indexed_part(rendered.data)) if _is_searched(page, library) else "",
+        indexed=_digest_of_indexed(rendered.data) if _is_searched(page, library) else "",
     )
 
 
 def _copied(making: Making, page: Page) -> Staged:
-    library, source = making.library, source_of(page, making.library)
+    library, output, source = making.library, making.output, source_of(page, making.library)
+    if isinstance(source, bytes):
+        return output.stage(page.path, source)
     picture = library.site.pictures.get(page.key) if page.kind != "theme-file" else None
     if picture and page.kind == "picture":
         data = smaller_bytes(_smaller(picture, page), source, settings_of(library.config), making.pictures)
-        return making.output.stage(page.path, data)
+        return output.stage(page.path, data)
     if picture and picture.cleaned:
         data = source.read_bytes()
         published = look(page.key, data, settings_of(library.config), shrink=False).published
-        return making.output.stage(page.path, published or data)
-    return making.output.stage_file(page.path, source)
+        return output.stage(page.path, published or data)
+    return output.stage_file(page.path, source)
 
 
 def _smaller(picture: Picture, page: Page) -> Smaller:
     return next(one for one in picture.smaller if one.width == page.number)
 
 
-def source_of(page: Page, library: Library) -> Path:
-    """The file that a copied page is made of."""
+def source_of(page: Page, library: Library) -> Path | bytes:
+    """The file that a copied page is made of, or the bytes that the theme's settings make of one."""
     if page.kind in ("asset", "picture"):
         return Path(library.site.assets[page.key].source)
     return library.theme.files[page.key]
+
+
+def _digest_of_indexed(html: bytes) -> str:
+    # Where no page has a mark, as in a theme without search, Pagefind would take in each whole page.
+    part = indexed_part(html)
+    return sha256(part) if part else ""
 
 
 def _is_searched(page: Page, library: Library) -> bool:
@@ -240,7 +248,8 @@ class Shapes:
             identity = self._library.site.assets[page.key].identity
             return f"copy of {identity}" if identity else ""
         if page.kind == "theme-file":
-            return f"copy of {identity_at(source_of(page, self._library))}"
+            source = source_of(page, self._library)
+            return f"copy of {digest(source) if isinstance(source, bytes) else identity_at(source)}"
         name = template_name(page, self._library)
         if name not in self._templates:
             self._templates[name] = self._common + self._library.theme.digests.get(name, "").encode()
