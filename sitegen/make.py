@@ -174,18 +174,18 @@ def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made |
 
 
 def _copied(making: Making, page: Page) -> Staged:
-    library, source = making.library, source_of(page, making.library)
+    library, output, source = making.library, making.output, source_of(page, making.library)
     if isinstance(source, bytes):
-        return making.output.stage(page.path, source)
+        return output.stage(page.path, source)
     picture = library.site.pictures.get(page.key) if page.kind != "theme-file" else None
     if picture and page.kind == "picture":
         data = smaller_bytes(_smaller(picture, page), source, settings_of(library.config), making.pictures)
-        return making.output.stage(page.path, data)
+        return output.stage(page.path, data)
     if picture and picture.cleaned:
         data = source.read_bytes()
         published = look(page.key, data, settings_of(library.config), shrink=False).published
-        return making.output.stage(page.path, published or data)
-    return making.output.stage_file(page.path, source)
+        return output.stage(page.path, published or data)
+    return output.stage_file(page.path, source)
 
 
 def _smaller(picture: Picture, page: Page) -> Smaller:

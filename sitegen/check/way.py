@@ -113,7 +113,8 @@ def _try(task: Task, site: Site, theme: Theme, pages: list[Page], store: Store) 
     def work() -> list[Problem]:
         library = Library(site, task.config, theme, store.bodies(), pages)
         output = Output(task.folder / "output", store.folder)
-        making = Making(library=library, output=output, site=task.folder, pictures=kept_in(store.folder))
+        pictures = kept_in(store.folder)
+        making = Making(library=library, output=output, site=task.folder, pictures=pictures)
         return try_templates(making, pages)
 
     shape = (task.config, theme.settings, theme.texts, theme.digests, versions(RENDERING))

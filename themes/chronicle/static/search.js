@@ -452,7 +452,8 @@
     filters.open = matchMedia("(min-width: 60rem)").matches;
     try {
       if (disk) throw new Error("modules can't be loaded from a disk");
-      import(`${bundle}#${page}`).catch(() => {}); // most likely wanted next, so it need not wait for the list
+      engines.set(page, load(page)); // most likely the one that is wanted, so it need not wait for the list
+      engines.get(page).catch(() => {});
       const entry = await fetch(new URL("pagefind-entry.json", bundle), { cache: "no-cache" });
       const known = (await entry.json()).languages;
       languages = Object.keys(known).sort((a, b) => known[b].page_count - known[a].page_count);
