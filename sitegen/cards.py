@@ -33,8 +33,8 @@ class TermCard(TermLink, frozen=True, kw_only=True):
     count: int  #: entries that lists in this language show
 
 
-class TermLine(TermCard, frozen=True, kw_only=True):
-    """A term as the index of its taxonomy shows it: with what its profile says in short."""
+class Byline(TermLink, frozen=True, kw_only=True):
+    """A term with what its profile says in short: an author, above what they wrote."""
 
     lang: str  #: of its profile, which may be another than the page's; without a profile the page's
     dir: str
@@ -42,6 +42,12 @@ class TermLine(TermCard, frozen=True, kw_only=True):
     description: str
     image: str
     image_alt: str
+
+
+class TermLine(Byline, frozen=True, kw_only=True):
+    """A term as the index of its taxonomy shows it."""
+
+    count: int  #: entries that lists in this language show
 
 
 class Card(Struct, frozen=True, kw_only=True):
@@ -70,6 +76,7 @@ class Card(Struct, frozen=True, kw_only=True):
 class Post(Card, frozen=True, kw_only=True):
     """An entry on its own page."""
 
+    bylines: tuple[Byline, ...]  #: its authors, with what their profiles say
     lede: str  #: the description, where its author wrote one: else the page would show its beginning twice
     searched: bool  #: the search index takes it in
     newer: Card | None
@@ -183,4 +190,6 @@ class PageMeta(Struct, frozen=True, kw_only=True):
     canonical: str  #: absolute address or ""
     feeds: tuple[tuple[str, str, str], ...]  #: title, site path, media type
     alternates: tuple[tuple[str, str], ...]  #: language code, address
-    jsonld: Markup  #: JSON that is safe within a script element; "" when there is none
+    trail: tuple[tuple[str, str], ...]  #: name and site path of each step from the front page to this one
+    jsonld: Markup = Markup("")  #: JSON that is safe within a script element; "" when there is none
+    head: Markup = Markup("")  #: all that machines read in the page's head, `jsonld` among it, as HTML

@@ -6,19 +6,20 @@ import gc
 import os
 import shlex
 import sys
-import time
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from sitegen import __version__
+from sitegen.cli_check import check
 from sitegen.cli_import import command as import_command
+from sitegen.cli_new import new, schema
+from sitegen.cli_publish import keys, mirrors, publish, verify
+from sitegen.clock import now
+from sitegen.console import AT_FAULT, DONE, Bars, described, fail, json_option, print_json, site_option
 from sitegen.errors import Problem, SiteError
-
-DONE, AT_FAULT = 0, 1
 
 #: How many warnings of one group are shown before the rest is only counted.
 SHOWN_WARNINGS = 5
@@ -48,17 +49,6 @@ def _count_of_jobs(_context: click.Context, _option: click.Parameter, value: int
     return value
 
 
-_site = click.option(
-    "--site",
-    "folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=".",
-    help="The site's folder, which holds sitegen.toml and content/ (default: here).",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="sitegen %(version)s")
 def cli() -> None:
@@ -68,12 +58,16 @@ def cli() -> None:
 
     \b
         sitegen init my-archive     make a new site
+        sitegen new "Title"         begin a post, its front matter filled in
         sitegen build               build it: content/ -> output/
+        sitegen check               list everything that is wrong
+        sitegen publish             mirror output/ to the targets in sitegen.toml
+        sitegen verify PLACE        prove that a copy is whole
     """
 
 
 @cli.command()
-@_site
+@site_option
 @click.option(
     "--output", metavar="DIR", type=click.Path(path_type=Path), help="Where to build (default: output/)."
 )
@@ -94,7 +88,7 @@ def cli() -> None:
 @click.option(
     "--explain", metavar="URL", default="", help="Say why this page was made anew, or left as it is."
 )
-@_json
+@json_option
 def build(
     folder: Path,
     output: Path | None,
@@ -127,14 +121,15 @@ def build(
             jobs=jobs or default_jobs(),
             strict=strict,
             explain=explain,
-            now=_now(),
+            now=now(),
         )
-        with _Bars(quiet=as_json) as bars:
+        with Bars(quiet=as_json) as bars:
             report = building.build(folder.resolve(), options, bars.begin)
+        _sign(report, options.output or folder / "output")
     except SiteError as error:
-        return _fail(error, as_json, _empty_counts())
+        return fail(error, as_json, _empty_counts())
     if as_json:
-        _print_json(_as_json((), report.warnings) | _counts(report))
+        print_json(described((), report.warnings) | _counts(report))
         return DONE
     _warn(report.warnings)
     for line in report.explained:
@@ -143,24 +138,42 @@ def build(
     return DONE
 
 
+def _sign(report: Any, output: Path) -> None:
+    """Sign what was built, where there is a key; a signature of what was there before goes."""
+    from sitegen.signing import key_given, sign_output
+
+    key = key_given(os.environ)
+    if key or report.written or report.deleted:
+        sign_output(output, key)
+
+
 @cli.command(short_help="Make a new site in DIR that can be built at once.")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--theme", metavar="NAME", default="chronicle", show_default=True, help="The theme to begin with."
 )
-def init(directory: Path, theme: str) -> int:
+@click.option(
+    "--with",
+    "recipes",
+    metavar="RECIPE",
+    multiple=True,
+    help="A ready file for a host: github-pages, gitlab-pages, netlify, cloudflare, nginx or caddy.",
+)
+def init(directory: Path, theme: str, recipes: tuple[str, ...]) -> int:
     """Make a new site in DIR: settings, a first post and a page, ready to build.
 
-    Nothing that is there already is overwritten.
+    Nothing that is there already is overwritten. In a folder that is a site, --with adds its file only.
     """
     from sitegen.init import create
 
     try:
-        made = create(directory, theme, _now())
+        made = create(directory, theme, now(), recipes)
     except SiteError as error:
-        return _fail(error, as_json=False)
+        return fail(error, as_json=False)
     for path in made:
         click.echo(f"  {path}")
+    if "sitegen.toml" not in made:
+        return DONE
     place, option = "this folder", ""
     if directory.resolve() != Path.cwd():
         place, option = str(directory), f" --site {shlex.quote(str(directory))}"
@@ -168,7 +181,8 @@ def init(directory: Path, theme: str) -> int:
     return DONE
 
 
-cli.add_command(import_command)
+for command in (check, import_command, keys, mirrors, new, publish, schema, verify):
+    cli.add_command(command)
 
 
 def main() -> None:
@@ -195,87 +209,9 @@ def main() -> None:
 def _end(status: int, message: str, hint: str = "") -> NoReturn:
     """End a command that could not do its work; with --json, its one object says why."""
     if "--json" in sys.argv:
-        _print_json(_as_json([Problem(message=message, hint=hint)], ()) | _empty_counts())
+        counts = _empty_counts() if "build" in sys.argv else {}
+        print_json(described([Problem(message=message, hint=hint)], ()) | counts)
     sys.exit(status)
-
-
-def _now() -> datetime:
-    """The now of the build: SOURCE_DATE_EPOCH if it is set (reproducible-builds.org), else the clock's."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    try:
-        return datetime.fromtimestamp(int(epoch) if epoch else time.time(), UTC)
-    except (ValueError, OverflowError, OSError):
-        message = f'SOURCE_DATE_EPOCH is "{epoch[:40]}", which is no time'
-        hint = "set it to whole seconds since 1970, like 1700000000, or unset it"
-        raise SiteError([Problem(message=message, hint=hint)]) from None
-
-
-class _Bars:
-    """Progress bars on a terminal, a line for each stage elsewhere, always on stderr."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self._quiet = quiet
-        self._progress: Any = None
-
-    def __enter__(self) -> _Bars:
-        if not self._quiet and sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-            # It refreshes itself from no thread, since workers are forked beside it.
-            self._progress = Progress(
-                TextColumn("{task.description:<10}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeElapsedColumn(),
-                console=Console(stderr=True),
-                transient=True,
-                auto_refresh=False,
-            )
-            self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._progress:
-            self._progress.stop()
-
-    def begin(self, stage: str, steps: int) -> Any:
-        """Show that a stage begins; what is returned is called after each of its steps."""
-        if self._progress:
-            return self._bar(stage, steps)
-        if not self._quiet:
-            click.echo(f"{stage} {steps} files" if steps else stage, err=True)
-        return lambda: None
-
-    def _bar(self, stage: str, steps: int) -> Any:
-        task = self._progress.add_task(stage, total=steps or None)
-        self._progress.refresh()
-        shown = time.monotonic()
-
-        def advance() -> None:
-            nonlocal shown
-            self._progress.advance(task)
-            if time.monotonic() - shown > 0.1:
-                shown = time.monotonic()
-                self._progress.refresh()
-
-        return advance
-
-
-def _fail(error: SiteError, as_json: bool, rest: dict[str, Any] | None = None) -> int:
-    if as_json:
-        _print_json(_as_json(error.problems, error.warnings) | (rest or {}))
-    else:
-        for problem in error.problems:
-            click.echo(_red("error ") + str(problem), err=True)
-        count = len(error.problems)
-        if count > 1:
-            click.echo(f"\n{count} mistakes; nothing was written.", err=True)
-    return AT_FAULT
-
-
-def _red(text: str) -> str:
-    return click.style(text, fg="red", bold=True)
 
 
 def _warn(warnings: Iterable[Problem]) -> None:
@@ -314,15 +250,6 @@ def _name(what: str, keys: tuple[str, ...], option: str) -> None:
         click.echo(f"{what} left out, {len(keys)}: {named} ({option} takes them in)")
 
 
-def _as_json(errors: Iterable[Problem], warnings: Iterable[Problem]) -> dict[str, Any]:
-    def plain(problems: Iterable[Problem]) -> list[dict[str, Any]]:
-        fields = ("file", "line", "field", "message", "hint")
-        return [{field: getattr(problem, field) for field in fields} for problem in problems]
-
-    told = plain(errors)
-    return {"ok": not told, "errors": told, "warnings": plain(warnings)}
-
-
 def _counts(report: Any) -> dict[str, Any]:
     return {
         "pages": report.pages,
@@ -336,9 +263,3 @@ def _counts(report: Any) -> dict[str, Any]:
 
 def _empty_counts() -> dict[str, Any]:
     return dict.fromkeys(("pages", "written", "deleted", "drafts", "future", "ms"), 0)
-
-
-def _print_json(data: dict[str, Any]) -> None:
-    import json
-
-    click.echo(json.dumps(data, ensure_ascii=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from sitegen.errors import Problem, nearest
+from sitegen.places import allowance_of, place_of, span_of
 from sitegen.typed import fill
 from sitegen.urls import path_fault
 
@@ -73,9 +74,10 @@ class Taxonomy(Struct, frozen=True, kw_only=True):
 
 class Target(Struct, frozen=True, kw_only=True):
     to: str = ""
-    atomic: bool = False
-    grace: str = "1d"
-    max_delete: str = "20%"
+    url: str = ""  #: where readers find this mirror; "" keeps it off the list of mirrors
+    atomic: bool = False  #: show the whole new site at once, where the target can
+    grace: str = "1d"  #: how long files stay that no page needs any more
+    max_delete: str = "20%"  #: how much of the site may vanish in one publish
 
 
 class Theme(Struct, frozen=True, kw_only=True):
@@ -287,6 +289,14 @@ def _extension_fault(name: str) -> tuple[str, str] | None:
     return None
 
 
+def text_of(folder: Path) -> str:
+    """The settings as written; "" where there are none that can be read."""
+    try:
+        return (folder / FILE).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
 def without_effect(folder: Path, config: Config) -> list[Problem]:
     """Warnings about settings that change nothing."""
     if config.markdown.engine != "commonmark" or not config.markdown.extensions:
@@ -333,12 +343,30 @@ def _name_contradictions(config: Config) -> Iterator[Contradiction]:
         if not item.title or not item.url:
             yield ("nav", "items"), "an item lacks its title or url", 'write { title = "…", url = "/…/" }'
     for name, target in config.publish.items():
-        if not target.to:
-            yield (
-                ("publish", name, "to"),
-                "the target says not where to publish",
-                'write to = "file:///srv/www"',
-            )
+        for key, message, hint in _target_contradictions(name, target):
+            yield ("publish", name, key), message, hint
+
+
+def _target_contradictions(name: str, target: Target) -> Iterator[tuple[str, str, str]]:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        hint = "write letters, digits and hyphens"
+        yield "", f'"{name}" can not be the name of a target', hint
+    if not target.to:
+        yield "to", "the target says not where to publish", 'write to = "file:///srv/www"'
+    checks: tuple[tuple[str, str, Callable[[str], object]], ...] = (
+        ("to", target.to, place_of),
+        ("grace", target.grace, span_of),
+        ("max_delete", target.max_delete, lambda text: allowance_of(text, 0)),
+    )
+    for key, value, check in checks:
+        try:
+            if value:
+                check(value)
+        except ValueError as error:
+            message, _, hint = str(error).partition("; ")
+            yield key, message, hint
+    if target.url and not _is_web_address(target.url):
+        yield "url", f'"{target.url}" is not a web address', 'write it whole, like "https://example.org/"'
 
 
 def _permalink_contradictions(pattern: str) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from sitegen import metadata
 from sitegen.asking import Asker
 from sitegen.cards import Listing, PageMeta
+from sitegen.jsonld import absolute, describe
 from sitegen.markup.references import resolve
 from sitegen.model import Body, Page
 from sitegen.plan import BUNDLE
@@ -60,11 +61,10 @@ class Context:
 
     def _meta(self, values: Mapping[str, Any]) -> PageMeta:
         config, page = self.library.config, self.page
-        post = values.get("post")
-        subject = post or values.get("term") or values.get("section") or values.get("about")
+        subject = values.get("post") or values.get("term") or values.get("section") or values.get("about")
         image = getattr(subject, "image", "")
         alternates = self._site.alternates()
-        return PageMeta(
+        meta = PageMeta(
             kind=page.kind,
             url=page.url,
             home=self.view.at("/"),
@@ -73,16 +73,36 @@ class Context:
             dir=direction(page.lang),
             title=self._title(values),
             description=getattr(subject, "description", "") or config.description_in(page.lang),
-            image=metadata.absolute(config.base_url, image),
+            image=absolute(config.base_url, image),
             canonical=join(config.base_url, values.get("target", page.url)) if page.kind != "404" else "",
             feeds=self._feeds(),
             alternates=tuple(
                 (lang, join(config.base_url, url) or self._tools.url(url)) for lang, url in alternates
             ),
-            jsonld=metadata.article(post, config.title_in(page.lang), config.base_url)
-            if post
-            else Markup(""),
+            trail=self._trail(values),
         )
+        site_title = config.title_in(page.lang)
+        meta = replace(meta, jsonld=describe(meta, subject, site_title, config.base_url))
+        return replace(meta, head=metadata.head(meta, subject, site_title, self._tools.url))
+
+    def _trail(self, values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        """The names and paths of the pages that lead from the front page to this one."""
+        page, at, word = self.page, self.view.at, self.view.text
+        steps = [(self.library.config.title_in(page.lang), at("/"))]
+        match page.kind:
+            case "home" | "404" | "redirect":
+                return ()
+            case "post" if (section := values["post"].section) in self.library.site.sections:
+                steps.append((name_of_list(self.ask, section)[0], at(f"/{section}/")))
+            case "term":
+                taxonomy = values["term"].taxonomy
+                steps.append((word(taxonomy), at(f"/{taxonomy}/")))
+            case "year":
+                steps.append((word("archive"), at("/archive/")))
+            case "month":
+                year = values["month"].year
+                steps += [(word("archive"), at("/archive/")), (str(year), at(f"/archive/{year:04d}/"))]
+        return (*steps, (self._title(values), page.url))
 
     def _title(self, values: Mapping[str, Any]) -> str:
         match self.page.kind:
@@ -177,7 +197,10 @@ def _taxonomy(context: Context) -> Values:
 
 
 def _archive(context: Context) -> Values:
-    return {"years": context.ask(View.years)}
+    years = context.ask(View.years)
+    counts = {year.year: year.count for year in years}
+    span = range(min(counts), max(counts) + 1) if counts else ()
+    return {"years": years, "bars": [(str(year), counts.get(year, 0)) for year in span]}
 
 
 def _year(context: Context) -> Values:

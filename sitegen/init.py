@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from sitegen.errors import Problem, SiteError, nearest, told
 from sitegen.find import bundled_themes
+from sitegen.recipe import recipe
 
 _SETTINGS = """\
 # The settings of this site. Every key may be left out; docs/settings.md of sitegen tells of all.
@@ -54,8 +56,12 @@ _IGNORED = """\
 """
 
 
-def create(folder: Path, theme: str, now: datetime) -> list[str]:
-    """Make a site in `folder`; returns what was made. Raises SiteError rather than overwrite a file."""
+def create(folder: Path, theme: str, now: datetime, recipes: Iterable[str] = ()) -> list[str]:
+    """Make a site in `folder`, with the files of `recipes`; returns what was made.
+
+    In a folder that holds a site already, only the recipes' files are made. Raises SiteError rather than
+    overwrite a file.
+    """
     known = sorted(path.parent.name for path in bundled_themes().glob("*/theme.toml"))
     if theme not in known:
         raise SiteError([Problem(message=f'there is no theme "{theme}"', hint=nearest(theme, known))])
@@ -66,6 +72,8 @@ def create(folder: Path, theme: str, now: datetime) -> list[str]:
         "content/pages/about.md": _ABOUT,
         ".gitignore": _IGNORED,
     }
+    asked = dict(recipe(name) for name in recipes)
+    files = asked if asked and (folder / "sitegen.toml").exists() else {**files, **asked}
     there = [path for path in files if (folder / path).exists()]
     if there:
         raise SiteError(

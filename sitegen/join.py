@@ -11,11 +11,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.config import Config, without_effect
+from sitegen.config import Config, text_of, without_effect
 from sitegen.errors import Problem
 from sitegen.find import Found, Source
 from sitegen.link import is_linked_alike, link
-from sitegen.links import Addresses, dead_links
+from sitegen.links import Addresses, dead_links, lost_settings
 from sitegen.model import Entry, LeftOut, Page, Site
 from sitegen.plan import plan
 from sitegen.read import Choice, Result, choose, notices, outline_of, read, reread
@@ -104,8 +104,11 @@ def join(task: Task, store: Store, progress: Progress, lap: Callable[[str], None
     theme, theme_problems = load_theme(folder, config, store.recall)
     pages, collisions = plan(linking.site, config, theme.files if theme else ())
     outlines = reading.content.outlines
-    dead = dead_links(Addresses(linking.site, pages), linking.site, outlines, outlines.get)
+    addresses = Addresses(linking.site, pages)
+    dead = dead_links(addresses, linking.site, outlines, outlines.get)
     of_the_whole = [*without_effect(folder, config), *found.warnings, *linking.warnings]
+    if config.theme.settings:
+        of_the_whole += lost_settings(addresses, config.theme, text_of(folder))
     warnings = [*of_the_whole, *notices(outlines), *dead]
     problems = [*task.problems, *reading.problems, *linking.problems, *theme_problems, *collisions]
     return Joined(

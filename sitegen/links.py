@@ -9,6 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from sitegen.config import FILE, Theme, line_of
 from sitegen.errors import Problem
 from sitegen.model import Body, Entry, Page, Profile, Site
 from sitegen.urls import in_language, normal
@@ -128,3 +129,19 @@ def _missing_part(url: str, addresses: Addresses, outline_of: Callable[[str], Bo
     if outline is None or unquote(part) in outline.ids:
         return ""
     return f'leads to a page that has no part "{part}"'
+
+
+def lost_settings(addresses: Addresses, theme: Theme, text: str) -> Iterator[Problem]:
+    """Every setting of the theme that names a file or page that is not there; `text` is sitegen.toml."""
+    for key, value in theme.settings.items():
+        if not isinstance(value, str) or not value.startswith("/"):
+            continue
+        if fault := addresses.destination(value, "").fault:
+            yield Problem(
+                file=FILE,
+                line=line_of(text, ("theme", key)),
+                field=f"theme.{key}",
+                message=f'"{value}" {fault}',
+                hint="put the file into content/ at that path, or mend the path",
+                group="settings without effect",
+            )

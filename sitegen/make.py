@@ -152,7 +152,7 @@ def _make(making: Making, task: tuple[Page, str], *, stage: bool = True) -> Made
 def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made | Problem:
     library = making.library
     if page.kind in _COPIED:
-        return Made(file=making.output.stage_file(page.path, source_of(page, library)), shape=shape)
+        return Made(file=_staged_copy(page.path, source_of(page, library), making.output), shape=shape)
     try:
         rendered = render(page, library)
     except (DamagedError, SiteError):
@@ -166,15 +166,25 @@ def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made |
         shape=shape,
         trace=_encode(rendered.trace),
         seen=rendered.seen,
-        indexed=sha256(indexed_part(rendered.data)) if _is_searched(page, library) else "",
+        indexed=_digest_of_indexed(rendered.data) if _is_searched(page, library) else "",
     )
 
 
-def source_of(page: Page, library: Library) -> Path:
-    """The file that a copied page is a copy of."""
+def _staged_copy(path: str, source: Path | bytes, output: Output) -> Staged:
+    return output.stage(path, source) if isinstance(source, bytes) else output.stage_file(path, source)
+
+
+def source_of(page: Page, library: Library) -> Path | bytes:
+    """The file that a copied page is a copy of, or the bytes that the theme's settings make of one."""
     if page.kind == "asset":
         return Path(library.site.assets[page.key].source)
     return library.theme.files[page.key]
+
+
+def _digest_of_indexed(html: bytes) -> str:
+    # Where no page has a mark, as in a theme without search, Pagefind would take in each whole page.
+    part = indexed_part(html)
+    return sha256(part) if part else ""
 
 
 def _is_searched(page: Page, library: Library) -> bool:
@@ -215,7 +225,8 @@ class Shapes:
             identity = self._library.site.assets[page.key].identity
             return f"copy of {identity}" if identity else ""
         if page.kind == "theme-file":
-            return f"copy of {identity_at(source_of(page, self._library))}"
+            source = source_of(page, self._library)
+            return f"copy of {digest(source) if isinstance(source, bytes) else identity_at(source)}"
         name = template_name(page, self._library)
         if name not in self._templates:
             self._templates[name] = self._common + self._library.theme.digests.get(name, "").encode()

@@ -8,7 +8,7 @@ from sitegen.asking import Asker
 from sitegen.cards import Card, LanguageCard, NavItem, SectionCard, TermCard, Year
 from sitegen.config import Config
 from sitegen.model import Page
-from sitegen.urls import in_language
+from sitegen.urls import in_language, join
 from sitegen.view import View
 
 
@@ -22,6 +22,11 @@ class SiteView:
         self.author = config.author
         self.base_url = config.base_url
         self.language = config.language  #: the first one, which lives at "/"
+
+    def mirrors(self) -> tuple[str, ...]:
+        """The addresses of this page on every mirror that readers may use."""
+        mirrors = (target.url for target in self._config.publish.values() if target.url)
+        return tuple(join(url.rstrip("/") + "/", self._page.url) for url in mirrors)
 
     def recent(self, count: int) -> tuple[Card, ...]:
         """The newest entries of all sections with a feed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +16,7 @@ from sitegen import config as settings
 from sitegen.errors import Problem, nearest
 from sitegen.find import bundled_themes
 from sitegen.recall import Recall, afresh
+from sitegen.static import File, static_files
 from sitegen.templates import examine, make_environment, shown_path
 from sitegen.typed import shown
 
@@ -45,7 +46,7 @@ class Theme(Struct, frozen=True, kw_only=True):
     name: str
     settings: Mapping[str, Any]  #: as theme.toml declares them and sitegen.toml overrides them
     environment: jinja2.Environment
-    files: Mapping[str, Path]  #: output path -> file
+    files: Mapping[str, File]  #: output path -> file, or the bytes of one that was made of the settings
     assets: str  #: the output folder of `files`; its name changes when any of them does
     texts: Mapping[str, Mapping[str, Any]]  #: language -> key -> text, or plural category -> text
     folders: tuple[Path, ...]  #: of the theme and those it extends, the theme itself first
@@ -79,21 +80,21 @@ def load_theme(
         declared.append(data)
         wanted = data.get("extends", "")
     problems: list[Problem] = []
-    files = _static(chain)
-    digest = _digest(files)
     environment = make_environment(chain)
     digests, broken = examine(environment, chain, site, recall)
+    chosen = _settings(declared, config, problems, site)
+    assets, files, unmade = static_files(chain, environment, chosen, site)
     theme = Theme(
         name=config.theme.name,
-        settings=_settings(declared, config, problems, site),
+        settings=chosen,
         environment=environment,
-        files={f"assets/{digest}/{name}": path for name, path in files.items()},
-        assets=f"assets/{digest}",
+        files=files,
+        assets=assets,
         texts=_texts(chain, site, problems),
         folders=tuple(chain),
         digests=digests,
     )
-    problems.extend(broken)
+    problems.extend([*broken, *unmade])
     problems.extend(_missing_templates(theme, site, config))
     return theme, problems
 
@@ -172,6 +173,8 @@ def _settings(
             message, hint = f'the theme "{config.theme.name}" has no "{key}"', nearest(key, merged)
         elif type(value) is not type(merged[key]):
             message, hint = f"{shown(value)} is of the wrong kind", f"write one like {shown(merged[key])}"
+        elif _is_colour(merged[key]) and not _is_colour(value):
+            message, hint = f"{shown(value)} is not a colour", f"write one like {shown(merged[key])}"
         if message:
             line = settings.line_of(text, ("theme", key))
             problems.append(
@@ -182,20 +185,23 @@ def _settings(
     return merged
 
 
-def _static(chain: list[Path]) -> dict[str, Path]:
-    files: dict[str, Path] = {}
-    for folder in reversed(chain):
-        for path in sorted((folder / "static").rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                files[path.relative_to(folder / "static").as_posix()] = path
-    return dict(sorted(files.items()))
+#: A colour in figures, after https://www.w3.org/TR/css-color-4/.
+_COLOUR = re.compile(
+    r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})"
+    r"|(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color)\([0-9a-z.%,/ +-]+\)",
+    re.IGNORECASE,
+)
 
 
-def _digest(files: Mapping[str, Path]) -> str:
-    whole = hashlib.sha256()
-    for name, path in files.items():
-        whole.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return whole.hexdigest()[:10]
+def _is_colour(value: Any) -> bool:
+    """Whether a setting is a colour as CSS writes one, and can do nothing else in a stylesheet."""
+    if not isinstance(value, str) or not value:
+        return False
+    if value.isalpha():
+        from PIL.ImageColor import colormap
+
+        return value.lower() in colormap
+    return _COLOUR.fullmatch(value) is not None
 
 
 def _texts(chain: list[Path], site: Path, problems: list[Problem]) -> dict[str, dict[str, Any]]:

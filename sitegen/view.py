@@ -121,6 +121,7 @@ class View:
         self._cards: dict[str, Card] = {}
         self._sizes: dict[str, tuple[int, int]] = {}
         self._links: dict[tuple[str, str], TermLink] = {}
+        self._bylines: dict[tuple[str, str], cards.Byline] = {}
         self.language = lang
         self.seen = library.seen
         #: Questions whose answer has a digest that is had more cheaply than the answer.
@@ -249,6 +250,7 @@ class View:
         newer, older = site.newer.get(key), site.older.get(key)
         return cards.Post(
             **self._card_fields(entry),  # type: ignore[arg-type]
+            bylines=tuple(self._byline("authors", slug) for slug in site.slugs[key].get("authors", ())),
             lede=entry.description,
             searched=self._config.search.enabled and bool(self._config.section(entry.section).search),
             newer=self.card(newer) if newer else None,
@@ -290,12 +292,18 @@ class View:
         return tuple(self._term_line(taxonomy, term.slug) for term in self.terms(taxonomy))
 
     def _term_line(self, taxonomy: str, slug: str) -> cards.TermLine:
+        count = self.term(taxonomy, slug).count
+        return cards.TermLine(**asdict(self._byline(taxonomy, slug)), count=count)
+
+    def _byline(self, taxonomy: str, slug: str) -> cards.Byline:
+        if (taxonomy, slug) in self._bylines:
+            return self._bylines[taxonomy, slug]
         profiles = self._profiles(taxonomy, slug)
         words = profiles[0] if profiles else None
         pictured = next((one for one in profiles if one.image), None)
         lang = words.lang if words else self.language
-        return cards.TermLine(
-            **asdict(self.term(taxonomy, slug)),
+        self._bylines[taxonomy, slug] = byline = cards.Byline(
+            **asdict(self._link(taxonomy, slug)),
             lang=lang,
             dir=direction(lang),
             role=words.role if words else "",
@@ -303,6 +311,7 @@ class View:
             image=self.image(pictured.image, pictured.key) if pictured else "",
             image_alt=words.image_alt if words else "",
         )
+        return byline
 
     def _profiles(self, taxonomy: str, slug: str) -> tuple[Profile, ...]:
         """The profiles of a term, that in this language first; words are taken from the first alone."""

@@ -40,6 +40,7 @@ _POST = """{% extends "base.html" %}{% block main %}<article data-pagefind-body>
 {% set cards = [post] %}{% include "_cards.html" %}
 {{ post.terms }} {{ post.spellings }} {{ post.translations }}
 {{ post.extra }} {{ post.headings }} {{ post.source_url }} {{ page.jsonld }}
+{{ page.head }} {{ page.trail }} {{ post.bylines }}
 {% block body %}{{ post.content|safe }}{% endblock %}</article>
 {% set cards = [post.newer, post.older]|select|list %}{% include "_cards.html" %}
 {% set cards = post.related %}{% include "_cards.html" %}{% endblock %}"""

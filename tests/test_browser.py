@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import re
@@ -49,16 +50,23 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def host(archive: Path) -> Iterator[str]:
-    """The address at which the sample archive is served, in a folder of its host."""
-    handler = functools.partial(_Quiet, directory=str(archive))
+@contextlib.contextmanager
+def serving(output: Path) -> Iterator[str]:
+    """Serve a folder; gives its address."""
+    handler = functools.partial(_Quiet, directory=str(output))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def host(archive: Path) -> Iterator[str]:
+    """The address at which the sample archive is served, in a folder of its host."""
+    with serving(archive) as address:
+        yield address
 
 
 @pytest.fixture

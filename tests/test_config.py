@@ -99,7 +99,7 @@ PLAIN = {
     "taxonomies.places.feed": {"truth"},
     "languages.ru.name": {"text"},
     "languages.ru.missing_translations": set[str](),
-    "publish.home.to": {"text"},
+    "publish.home.to": set[str](),
     "markdown.engine": set[str](),
     "links": set[str](),
     "theme.name": {"text"},

@@ -93,10 +93,10 @@ def facts(files: dict[str, bytes], path: str) -> dict[str, list[tuple[str, str]]
 
 
 def article(files: dict[str, bytes], path: str) -> dict[str, Any]:
-    """The JSON-LD of a page."""
+    """What the JSON-LD of a page tells of the page itself."""
     node = tongues.pages(files)[path].css_first('script[type="application/ld+json"]')
     assert node is not None
-    data = json.loads(node.text())
+    data = json.loads(node.text())["@graph"][0]
     assert isinstance(data, dict)
     return data
 
@@ -271,6 +271,8 @@ def test_machines_are_told_who_the_authors_and_what_the_subjects_are(files: dict
                 "https://orcid.org/0000-0002-1825-0097",
                 "https://viaf.org/viaf/102333412",
             ],
+            "jobTitle": "Historian",
+            "image": "https://archive.example/images/ann.svg",
         }
     ]
     assert data["about"] == [

@@ -96,6 +96,7 @@ def _cleaner(embeds: str) -> nh3.Cleaner:
         clean_content_tags=EMPTIED - tags,
         attributes=attributes,
         # The only inputs are the boxes of task lists; whatever else got here becomes one.
+        tag_attribute_values={"div": {"tabindex": {"0"}}},
         set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
         url_schemes=SCHEMES,
         link_rel=None,

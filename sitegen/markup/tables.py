@@ -32,4 +32,7 @@ def wrap_tables(draft: Draft) -> None:
         return
     for node in draft.css("table"):
         if not any(parent.tag == "table" for parent in ancestors(node)):
-            draft.wrap(node, "div").attrs["class"] = "table"
+            box = draft.wrap(node, "div")
+            box.attrs["class"] = "table"
+            # A box that scrolls must be within reach of the keyboard, with scripts or without.
+            box.attrs["tabindex"] = "0"

@@ -131,7 +131,7 @@ def test_a_fence_in_an_indented_block_is_its_text() -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_tables_can_scroll_and_keep_their_alignment(engine: str) -> None:
     html = make("| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |", engine).html
-    assert html.startswith('<div class="table"><table>')
+    assert html.startswith('<div class="table" tabindex="0"><table>')
     assert '<td class="left">1</td>' in html
     assert '<td class="center">2</td>' in html
     assert '<td class="right">3</td>' in html

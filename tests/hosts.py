@@ -1,0 +1,124 @@
+"""Real hosts for tests of publishing, started on loopback when a test first needs them."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+    assert isinstance(port, int)
+    return port
+
+
+@contextlib.contextmanager
+def serving(command: Sequence[str], port: int, log: Path) -> Iterator[None]:
+    """Run a server until the block ends; it must listen on `port` within half a minute."""
+    with log.open("wb") as told:
+        server = subprocess.Popen(command, stdout=told, stderr=told, stdin=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            assert server.poll() is None, log.read_text(errors="replace")
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.1)
+        else:
+            raise AssertionError(log.read_text(errors="replace"))
+        yield
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@contextlib.contextmanager
+def s3_host(log: Path) -> Iterator[str]:
+    """A store that speaks S3, conditional writes included: moto's server. Gives its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    with serving(command, port, log):
+        yield f"http://127.0.0.1:{port}"
+
+
+def found(program: str, package: str) -> str:
+    """Where a program is; without it the test is skipped, which CI does not allow."""
+    # Servers lie where only root has them on the PATH.
+    place = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if place is None:
+        pytest.skip(f"install {program}: apt install {package}")
+    return place
+
+
+@contextlib.contextmanager
+def ssh_host(folder: Path) -> Iterator[dict[str, str]]:
+    """An OpenSSH server that knows one throw-away key. Gives its PORT, and the environment of its user."""
+    server, keygen = found("sshd", "openssh-server"), found("ssh-keygen", "openssh-client")
+    for name in ("host", "user"):
+        subprocess.run([keygen, "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
+    port = free_port()
+    (folder / "known").write_text(f"[127.0.0.1]:{port} {(folder / 'host.pub').read_text()}")
+    settings = {
+        "Port": port,
+        "ListenAddress": "127.0.0.1",
+        "HostKey": folder / "host",
+        "AuthorizedKeysFile": folder / "user.pub",
+        "PidFile": "none",
+        "StrictModes": "no",
+        "UsePAM": "no",
+        "MaxStartups": "100",
+        "Subsystem": "sftp internal-sftp",
+    }
+    (folder / "config").write_text("".join(f"{key} {value}\n" for key, value in settings.items()))
+    if os.getuid() == 0:
+        Path("/run/sshd").mkdir(exist_ok=True)
+    with serving([server, "-D", "-e", "-f", str(folder / "config")], port, folder / "log"):
+        yield {
+            "PORT": str(port),
+            "USER": getpass.getuser(),
+            "SSH_KEY": str(folder / "user"),
+            "SSH_KNOWN_HOSTS": str(folder / "known"),
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+        }
+
+
+@contextlib.contextmanager
+def webdav_host(folder: Path) -> Iterator[dict[str, str]]:
+    """A WebDAV server over `folder`/files, as rclone serves it.
+
+    Gives the environment in which rclone knows it as the remote `tests`.
+    """
+    program = shutil.which("rclone") or str(Path(sys.executable).with_name("rclone"))
+    (folder / "files").mkdir()
+    port = free_port()
+    command = [
+        program,
+        "serve",
+        "webdav",
+        "--addr",
+        f"127.0.0.1:{port}",
+        "--config",
+        "",
+        str(folder / "files"),
+    ]
+    with serving(command, port, folder / "log"):
+        yield {
+            "RCLONE_CONFIG": str(folder / "none.conf"),
+            "RCLONE_CONFIG_TESTS_TYPE": "webdav",
+            "RCLONE_CONFIG_TESTS_VENDOR": "rclone",
+            "RCLONE_CONFIG_TESTS_URL": f"http://127.0.0.1:{port}",
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+        }
