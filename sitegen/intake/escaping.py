@@ -15,7 +15,7 @@ def escape(text: str) -> str:
 
 def guard(line: str) -> str:
     """A line of a paragraph whose beginning means nothing in Markdown."""
-    if re.match(r"#|>|[+-](\s|$)|-+\s*$", line):
+    if re.match(r"#|>|[+-](\s|$)|-[-\s]*$", line):
         return "\\" + line
     if found := re.match(r"(\d{1,9})([.)])(?=\s|$)", line):
         return f"{found[1]}\\{line[len(found[1]) :]}"

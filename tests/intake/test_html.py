@@ -39,6 +39,7 @@ def shown(markdown: str, settings: Markdown) -> str:
 
 @pytest.mark.parametrize("settings", ENGINES, ids=lambda one: one.engine)
 @given(pieces=st.lists(PIECES, max_size=12))
+@example(pieces=["---", " ", "---"])
 def test_plain_text_is_shown_as_it_is(settings: Markdown, pieces: list[str]) -> None:
     text = "".join(pieces)
     assert shown(paragraphs(text), settings) == " ".join(text.split())
