@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_SIGNS = re.compile(r"[\\*`\[\]]|<|&(?=#|\w+;)|(?<!\w)_|_(?!\w)|~|!\Z|\{(?=[:.# ]|[^}]*=)")
+_SIGNS = re.compile(r"[\\*`\[\]]|<|&(?=#|\w+;)|(?<![^\W_])_|_(?![^\W_])|~|!\Z|\{(?=[:.# ]|[^}]*=)")
 _AS_ENTITY = {"<": "&lt;", "&": "&amp;", "~": "&#126;"}
 
 
