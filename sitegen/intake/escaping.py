@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SIGNS = re.compile(r"[\\*`\[\]]|<|&(?=#|\w+;)|(?<![^\W_])_|_(?![^\W_])|~|!\Z|\{(?=[:.# ]|[^}]*=)")
-_AS_ENTITY = {"<": "&lt;", "&": "&amp;", "~": "&#126;"}
+_AS_ENTITY = {"<": "&lt;", "&": "&amp;", "~": "&#126;", "{": "&#123;"}
 
 
 def escape(text: str) -> str:
