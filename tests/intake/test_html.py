@@ -50,6 +50,8 @@ def test_plain_text_is_shown_as_it_is(settings: Markdown, pieces: list[str]) -> 
 @example(pieces=[("1", "b"), ("1", "b")])
 @example(pieces=[("!", ""), ("x", "a")])
 def test_every_sign_of_html_is_shown(settings: Markdown, pieces: list[tuple[str, str]]) -> None:
+    # With `commonmark`, {#x} at the end of a heading is its id, however it is written.
+    pieces = [(text, "" if tag == "h2" and "{" in text else tag) for text, tag in pieces]
     escaped = [(text.replace("&", "&amp;").replace("<", "&lt;"), tag) for text, tag in pieces]
     html = "".join(f'<{tag} href="x">{text}</{tag}>' if tag else text for text, tag in escaped)
     body = LexborHTMLParser(html).body
