@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_SIGNS = re.compile(r"[\\*`\[\]]|<|&(?=#|\w+;)|(?<!\w)_|_(?!\w)|~|\{(?=[:.# ]|[^}]*=)")
-_AS_ENTITY = {"<": "&lt;", "&": "&amp;", "~": "&#126;"}
+_SIGNS = re.compile(r"[\\*`\[\]]|<|&(?=#|\w+;)|(?<![^\W_])_|_(?![^\W_])|~|!\Z|\{(?=[:.# ]|[^}]*=)")
+_AS_ENTITY = {"<": "&lt;", "&": "&amp;", "~": "&#126;", "{": "&#123;"}
 
 
 def escape(text: str) -> str:
@@ -15,7 +15,7 @@ def escape(text: str) -> str:
 
 def guard(line: str) -> str:
     """A line of a paragraph whose beginning means nothing in Markdown."""
-    if re.match(r"#|>|[+-](\s|$)|-+\s*$", line):
+    if re.match(r"#|>|[+-](\s|$)|-[-\s]*$", line):
         return "\\" + line
     if found := re.match(r"(\d{1,9})([.)])(?=\s|$)", line):
         return f"{found[1]}\\{line[len(found[1]) :]}"

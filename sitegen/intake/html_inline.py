@@ -113,7 +113,9 @@ def inline(node: LexborNode, breaks: bool, depth: int) -> str:
     if tag == "a":
         return _link(node, inner)
     if tag in _MARKS:
-        return _marked(inner, _MARKS[tag])
+        # Signs of two that touch would run together.
+        alone = all(one is None or one.tag not in _MARKS for one in (node.prev, node.next))
+        return _marked(inner, _MARKS[tag], alone=alone)
     if tag in _KEPT_INLINE or node.attributes.get("lang") or node.attributes.get("dir"):
         return _tagged(node, inner)
     return inner
@@ -130,7 +132,7 @@ def _tagged(node: LexborNode, inner: str) -> str:
     )
 
 
-def _marked(inner: str, mark: str) -> str:
+def _marked(inner: str, mark: str, *, alone: bool) -> str:
     """Emphasis by signs where both engines see it, by HTML next to signs and spaces."""
     text = inner.strip()
     if not text.replace(BREAK, "").strip():
@@ -138,7 +140,8 @@ def _marked(inner: str, mark: str) -> str:
     before = inner[: len(inner) - len(inner.lstrip())]
     after = inner[len(inner.rstrip()) :]
     if (
-        text[0].isalnum()
+        alone
+        and text[0].isalnum()
         and text[-1].isalnum()
         and BREAK not in text
         and mark[0] not in text

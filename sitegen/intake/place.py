@@ -62,7 +62,11 @@ class Places:
         path = safe(path)
         stem, ending = posixpath.splitext(path)
         number = 1
-        while path.casefold() in self._names or (self._content / path).exists():
+        while (
+            path.casefold() in self._names
+            or f"/{path.removesuffix('index.html')}".casefold() in self._urls
+            or (self._content / path).exists()
+        ):
             number += 1
             path = f"{stem}-{number}{ending}"
         self._names.add(path.casefold())
@@ -76,6 +80,12 @@ class Places:
         stem, ending = posixpath.splitext(safe(path))
         key, number = stem + ending, 1
         own = url_of(key, meta, self._config)
+        if self._is_made(own) and self._is_made(own.rstrip("/") + "-2/") and not self.is_profile(key):
+            # No number helps below an address that sitegen fills.
+            stem = f"pages/{'-'.join(stem.split('/')[1:])}"
+            key = stem + ending
+            meta = {name: value for name, value in meta.items() if name != "permalink"}
+            own = url_of(key, meta, self._config)
         if text.url != own and text.url.casefold() == own.casefold():
             # On many hosts the two are one file, on the others the old links must hold.
             meta["permalink"] = text.url
@@ -106,8 +116,8 @@ class Places:
         )
 
     def is_profile(self, key: str) -> bool:
-        """Whether the text at `key` describes a term."""
-        return sort_out(key, "", self._config).kind == "profile"
+        """Whether the text at `key` describes a term, or a list, and has no address of its own."""
+        return sort_out(key, "", self._config).kind != "entry"
 
     def is_described(self, key: str) -> bool:
         """Whether there is a profile at `key` already; two of one term would be an error."""

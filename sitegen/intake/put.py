@@ -72,6 +72,8 @@ class Putter:
             key = self._places.free(item.path)
             if key != item.path:
                 notes = (*notes, Note("changed", f"its name was taken or unsafe, so it lies at {key}"))
+        if isinstance(item, Copy) and any(part.startswith("_") for part in key.split("/")):
+            notes = (*notes, Note("lost", 'a part of its name begins with "_", so no build publishes it'))
         target = f"{CONTENT}/{key}"
         self._write(self._folder / target, content)
         self._known[digest] = target

@@ -43,12 +43,14 @@ def replaced(
 
     `opening` and `closing` are patterns of the signs around a tag.
     """
-    tag = re.compile(rf"{opening}\s*([\w./-]+)(?!\s*\*/)(\s[^\n]*?|\s[^%>]*?)?\s*/?{closing}", re.DOTALL)
+    # What stands in a tag ends before the next one begins, so that a search never runs on to the end.
+    inside = rf"\s(?:(?!{opening}).){{0,2000}}?"
+    tag = re.compile(rf"{opening}\s*([\w./-]+)(?!\s*\*/)({inside})?\s*/?{closing}", re.DOTALL)
     kept, result, place = [], [], 0
     while found := tag.search(body, place):
         name = found[1]
         ended = re.compile(rf"{opening}\s*(?:/\s*{re.escape(name)}|end_?{re.escape(name)})\s*{closing}")
-        end = ended.search(body, found.end()) if name in handlers or name.strip("/") == name else None
+        end = ended.search(body, found.end()) if name in handlers else None
         inner = body[found.end() : end.start()] if end else ""
         handler = handlers.get(name)
         raw = (found[2] or "").strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -39,6 +39,7 @@ def shown(markdown: str, settings: Markdown) -> str:
 
 @pytest.mark.parametrize("settings", ENGINES, ids=lambda one: one.engine)
 @given(pieces=st.lists(PIECES, max_size=12))
+@example(pieces=["---", " ", "---"])
 def test_plain_text_is_shown_as_it_is(settings: Markdown, pieces: list[str]) -> None:
     text = "".join(pieces)
     assert shown(paragraphs(text), settings) == " ".join(text.split())
@@ -46,7 +47,11 @@ def test_plain_text_is_shown_as_it_is(settings: Markdown, pieces: list[str]) -> 
 
 @pytest.mark.parametrize("settings", ENGINES, ids=lambda one: one.engine)
 @given(pieces=st.lists(st.tuples(PIECES, TAGS), max_size=8))
+@example(pieces=[("1", "b"), ("1", "b")])
+@example(pieces=[("!", ""), ("x", "a")])
 def test_every_sign_of_html_is_shown(settings: Markdown, pieces: list[tuple[str, str]]) -> None:
+    # With `commonmark`, {#x} at the end of a heading is its id, however it is written.
+    pieces = [(text, "" if tag == "h2" and "{" in text else tag) for text, tag in pieces]
     escaped = [(text.replace("&", "&amp;").replace("<", "&lt;"), tag) for text, tag in pieces]
     html = "".join(f'<{tag} href="x">{text}</{tag}>' if tag else text for text, tag in escaped)
     body = LexborHTMLParser(html).body

@@ -174,6 +174,11 @@ BROKEN: dict[str, str | bytes] = {
         "---\ntitle: A &amp; B\ndate: 2020-01-01\n"
         "slug: ../../x\nurl: ../../../y\naliases: [../../z]\n---\nText.\n"
     ),
+    "content/archive/x.md": "---\ntitle: X\ndate: 2020-01-01\n---\nText.\n",
+    "content/posts/tags.md": "---\ntitle: T\ndate: 2020-01-01\n---\n" + "{{% x " * 3000 + "{{<" * 3000,
+    "content/tags/_index.md": "---\ntitle: Tags\n---\n",
+    "static/posts/double/index.html": "A page that was there.",
+    "static/_hidden/a.png": b"\x89PNG",
     "content/search.md": "---\ntitle: Search\n---\n",
     "content/tags/x/_index.md": "---\ntitle: X\n---\nOf x.\n",
 }
@@ -183,7 +188,10 @@ def test_what_is_broken_is_mended_or_reported_and_builds(tmp_path: Path) -> None
     site = tmp_path / "site"
     bring_in_twice(site, make_site(tmp_path / "old", BROKEN))
     lines = {line["source"]: line for line in report(site)["files"]}
-    assert {name for name, line in lines.items() if line["state"] == "left"} == {"content/posts/bytes.md"}
+    assert {name for name, line in lines.items() if line["state"] == "left"} == {
+        "content/posts/bytes.md",
+        "content/tags/_index.md",
+    }
     assert lines.keys() == {name for name in BROKEN if name != "hugo.toml"}
     double = imported(site, "posts/double.md").meta
     assert (double["title"], double["tags"]) == ("Two", ["b"])
