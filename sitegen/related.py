@@ -51,11 +51,34 @@ class Related(Mapping[str, tuple[str, ...]]):
         ]
         return tuple(other for _, _, other in nsmallest(COUNT, scored))
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._sets
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._sets)
 
     def __len__(self) -> int:
         return len(self._sets)
+
+
+class RelatedIn(Mapping[str, tuple[str, ...]]):
+    """`Related` of several languages: what is named beside an entry is seen in that entry's own language."""
+
+    def __init__(self, related: Mapping[str, Related], own: Mapping[str, str]) -> None:
+        self._related = related
+        self._own = {key: lang for key, lang in own.items() if key in related[lang]}
+
+    def __getitem__(self, key: str) -> tuple[str, ...]:
+        return self._related[self._own[key]][key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._own
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._own)
+
+    def __len__(self) -> int:
+        return len(self._own)
 
 
 def relate(order: Sequence[str], tags: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
