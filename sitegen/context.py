@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
-import jinja2
 from markupsafe import Markup, escape
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen import metadata
 from sitegen.asking import Asker
-from sitegen.cards import Listing, PageMeta, Picture
+from sitegen.cards import Listing, PageMeta
 from sitegen.markup.references import resolve
 from sitegen.model import Body, Page
 from sitegen.plan import BUNDLE
 from sitegen.site_view import SiteView
-from sitegen.urls import in_language, is_external, join, relative, root_of
+from sitegen.tools import Tools
+from sitegen.urls import in_language, join, root_of
 from sitegen.view import Library, View
-from sitegen.words import date_in_words, direction, month_in_words, number_in_words, say
+from sitegen.words import direction, month_in_words
 
 T = TypeVar("T", bound=Struct)
 
@@ -35,29 +33,8 @@ class Context:
         self.ask = Asker(self.view)
         self._site = SiteView(self.ask, page, library.config)
         # What is served in place of any missing page must not depend on where that page would be.
-        self._root = (library.config.base_url or "/") if page.kind == "404" else root_of(page.url)
-        self._files = library.config.links == "files"
-
-    def url(self, target: Any) -> str:
-        """The href of a site path, of anything with a `url`, or of another site's address."""
-        address = target if isinstance(target, str) else target.url
-        return address if is_external(address) else relative(self._root, address, files=self._files)
-
-    def asset(self, name: str) -> str:
-        """The href of a file in the theme's static/."""
-        path = f"{self.library.theme.assets}/{name}"
-        if path not in self.library.theme.files:
-            raise jinja2.UndefinedError(f"the theme has no file static/{name}")
-        return self.url(f"/{path}")
-
-    def text(self, key: str, **values: Any) -> str:
-        """An interface text in the page's language."""
-        return say(self.library.theme.texts, self.page.lang, key, values)
-
-    def picture(self, image: str) -> Picture:
-        """A picture's href and size."""
-        width, height = (0, 0) if is_external(image) else self.ask(View.size, image)
-        return Picture(href=self.url(image), width=width, height=height)
+        root = (library.config.base_url or "/") if page.kind == "404" else root_of(page.url)
+        self._tools = Tools(library, self.ask, root)
 
     def content(self, body: Body, key: str) -> Markup:
         """The body of the source file `key` with its references resolved, as seen from this page."""
@@ -65,7 +42,7 @@ class Context:
         def href(number: int) -> str:
             reference = body.references[number]
             url = self.ask(View.leads_to, reference.target, key)
-            found = str(escape(self.url(url)))
+            found = str(escape(self._tools.url(url)))
             if reference.kind == "image" and not reference.sized:
                 width, height = self.ask(View.size, url)
                 found += f'" width="{width}" height="{height}' if width else ""
@@ -79,21 +56,7 @@ class Context:
 
     def common(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """What every template gets."""
-        lang = self.page.lang
-        return {
-            "site": self._site,
-            "page": self._meta(values),
-            "theme": self.library.theme.settings,
-            "url": self.url,
-            "asset": self.asset,
-            "t": self.text,
-            "date": lambda moment, form="long": date_in_words(moment, form, lang),
-            "month_name": lambda month: month_in_words(month.year, month.month, lang),
-            "number": lambda number: number_in_words(number, lang),
-            "picture": self.picture,
-            "iso": datetime.isoformat,
-            "host": lambda address: urlsplit(address).hostname or address,
-        }
+        return {**self._tools.values(), "site": self._site, "page": self._meta(values)}
 
     def _meta(self, values: Mapping[str, Any]) -> PageMeta:
         config, page = self.library.config, self.page
@@ -113,7 +76,9 @@ class Context:
             image=metadata.absolute(config.base_url, image),
             canonical=join(config.base_url, values.get("target", page.url)) if page.kind != "404" else "",
             feeds=self._feeds(),
-            alternates=tuple((lang, join(config.base_url, url) or self.url(url)) for lang, url in alternates),
+            alternates=tuple(
+                (lang, join(config.base_url, url) or self._tools.url(url)) for lang, url in alternates
+            ),
             jsonld=metadata.article(post, config.title_in(page.lang), config.base_url)
             if post
             else Markup(""),
@@ -138,9 +103,9 @@ class Context:
             case "home":
                 return ""
             case "404":
-                return self.text("not_found")
+                return self._tools.text("not_found")
             case kind:
-                return self.text(kind)
+                return self._tools.text(kind)
 
     def _feeds(self) -> tuple[tuple[str, str, str], ...]:
         """The feeds to announce: that of the page's own list first, then the site's."""

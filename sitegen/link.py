@@ -93,7 +93,8 @@ def _of(taxonomies: Mapping[str, Taxonomy], what: str) -> list[Problem]:
 
 
 def _names_taken(site: Site, config: Config) -> Iterable[Problem]:
-    places = {one.section: one.key for one in (*site.indexes.values(), *site.entries.values())}
+    places = {index.section: index.key for index in site.indexes.values()}
+    places |= {entry.section: entry.key for entry in site.entries.values()}
     for section in site.sections:
         key = places[section]
         if section in config.taxonomies:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import jinja2.meta
+import jinja2.runtime
 from jinja2.utils import missing
 
 from sitegen.errors import Problem
@@ -23,7 +25,7 @@ def shown_path(path: Path, site: Path) -> str:
 
 def make_environment(chain: list[Path]) -> jinja2.Environment:
     folders = {folder.name: jinja2.FileSystemLoader(folder / "templates") for folder in chain}
-    return jinja2.Environment(
+    return _Environment(
         # By its bare name a template is the nearest one; "chronicle/base.html" is that of the parent.
         loader=jinja2.ChoiceLoader([*folders.values(), jinja2.PrefixLoader(folders)]),
         autoescape=True,
@@ -34,6 +36,22 @@ def make_environment(chain: list[Path]) -> jinja2.Environment:
         auto_reload=False,
         cache_size=-1,
     )
+
+
+class _Context(jinja2.runtime.Context):
+    def call(self, function: Callable[..., Any], /, *args: Any, **values: Any) -> Any:
+        """Call a function or macro from a template.
+
+        Jinja's own asks each first whether it wants the context, which none of ours does: of all that
+        rendering takes, that was the dearest.
+        """
+        values.pop("_loop_vars", None)
+        values.pop("_block_vars", None)
+        return function(*args, **values)
+
+
+class _Environment(jinja2.Environment):
+    context_class = _Context
 
 
 class _Missing(jinja2.StrictUndefined):

@@ -15,6 +15,8 @@ _SAFE_IN_PATH = "/-._~!$&'()*+,;=:@"
 #: Bytes that a name may have on the file systems in use.
 LONGEST_NAME = 255
 
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+
 _UNSAFE_IN_SLUG = re.compile(r"""[\s/\\:*?"<>|#%\x00-\x1f\x7f-\x9f]+""")
 
 
@@ -124,16 +126,16 @@ def relative(root: str, url: str, *, files: bool = False) -> str:
 
     A query or fragment stays at the end. With `files`, index.html is written out.
     """
-    path, mark, rest = url, "", ""
-    for sign in ("#", "?"):
-        if sign in path:
-            path, _, tail = path.partition(sign)
-            mark, rest = sign, tail + mark + rest
-    target = encode(path)[1:]
+    return root + _below_root(url, files)
+
+
+@lru_cache(maxsize=65536)
+def _below_root(url: str, files: bool) -> str:
+    end = min((at for sign in "?#" if (at := url.find(sign)) >= 0), default=len(url))
+    target = encode(url[:end])[1:]
     if files and (target.endswith("/") or not target):
         target += "index.html"
-    href = root + target if target else root
-    return href + mark + rest
+    return target + url[end:]
 
 
 def join(base_url: str, url: str) -> str:
@@ -143,4 +145,6 @@ def join(base_url: str, url: str) -> str:
 
 def is_external(address: str) -> bool:
     """Whether an address leaves the site: it has a scheme or a host of its own."""
-    return address.startswith("//") or re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", address) is not None
+    if address[:1] == "/":
+        return address[1:2] == "/"
+    return _SCHEME.match(address) is not None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec.structs import asdict
 
@@ -45,6 +45,8 @@ class Library:
         self.bodies = bodies
         self.pages = pages
         self.addresses = Addresses(site, pages)
+        #: Parts of pages that are made already (see `tools`), by all that shapes them.
+        self.parts: dict[Hashable, Any] = {}
         self._views: dict[str, View] = {}
 
     def view(self, lang: str) -> View:
@@ -134,6 +136,10 @@ class View:
             asset = self._site.assets.get(image[1:])
             self._sizes[image] = images.size_of(Path(asset.source)) if asset else (0, 0)
         return self._sizes[image]
+
+    def template(self, name: str) -> str:
+        """The digest of a template and of all that it takes in itself."""
+        return self._library.theme.digests[name]
 
     def has(self, url: str) -> bool:
         """Whether the site has a page at this url."""

@@ -73,6 +73,7 @@ ORDER = (
     "sitegen.asking",
     "sitegen.site_view",
     "sitegen.metadata",
+    "sitegen.tools",
     "sitegen.context",
     "sitegen.render",
     "sitegen.write",
