@@ -233,11 +233,15 @@ class Store:
         execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", summed)
         execute("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
 
-    def bodies(self) -> StoredBodies:
+    def body_digests(self) -> dict[str, str]:
+        """The digest of each body, by key."""
         digests = dict(self._connection.execute("SELECT key, digest FROM bodies"))
         if digests.keys() != {key for (key,) in self._connection.execute("SELECT key FROM sources")}:
             raise DamagedError
-        bodies = StoredBodies(self._path, digests)
+        return digests
+
+    def bodies(self) -> StoredBodies:
+        bodies = StoredBodies(self._path, self.body_digests())
         self._bodies.append(bodies)
         return bodies
 
