@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,6 +20,9 @@ DONE, AT_FAULT = 0, 1
 
 #: How many warnings of one group are shown before the rest is only counted.
 SHOWN_WARNINGS = 5
+
+#: How many files that changed `serve` names in its line.
+SHOWN_NAMES = 3
 
 #: Group of warnings -> what one of them is called after its number, and what several are.
 _COUNTED = {
@@ -67,6 +70,7 @@ def cli() -> None:
     \b
         sitegen init my-archive     make a new site
         sitegen build               build it: content/ -> output/
+        sitegen serve               see it in a browser while you write
     """
 
 
@@ -130,6 +134,52 @@ def build(
     _warn(report.warnings)
     _summarise(report, output or Path(os.path.relpath(folder / "output")))
     return DONE
+
+
+@cli.command()
+@_site
+@click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--port",
+    metavar="N",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The port, or the next one that is free; 0 takes any.",
+)
+@click.option("--open", "show", is_flag=True, help="Open the preview in the browser.")
+@click.option("--drafts", is_flag=True, help="Take in posts with draft: true.")
+def serve(folder: Path, host: str, port: int, show: bool, drafts: bool) -> int:
+    """Show the site while you write: save a file, and the page that is open in the browser follows.
+
+    Nothing is written to output/. Ctrl+C ends it.
+    """
+    from sitegen.jobs import default_jobs
+    from sitegen.preview.seen import Wish
+    from sitegen.preview.serve import Serving, Teller
+    from sitegen.preview.serve import serve as begin
+
+    wish = Wish(folder=folder.resolve(), now=_now, drafts=drafts, jobs=default_jobs())
+    tell = Teller(
+        ready=lambda address: click.echo(f"The preview is at {address} (Ctrl+C ends it)"),
+        note=lambda told: click.echo(click.style("note ", fg="yellow", bold=True) + told, err=True),
+        outcome=_tell_outcome,
+    )
+    try:
+        begin(Serving(wish=wish, host=host, port=port, open=show), tell)
+    except SiteError as error:
+        return _fail(error, as_json=False)
+    return DONE
+
+
+def _tell_outcome(paths: Sequence[str], outcome: Any) -> None:
+    """One line for what changed, or one for each mistake."""
+    if outcome.problems:
+        _list(outcome.problems)
+        return
+    named = ", ".join(paths[:SHOWN_NAMES]) + (", …" if len(paths) > SHOWN_NAMES else "")
+    mended = "nothing is wrong any more; " if outcome.mended else ""
+    click.echo(f"{time.strftime('%H:%M:%S')} {named or 'changes'}: {mended}{outcome.ms} ms", err=True)
 
 
 @cli.command(short_help="Make a new site in DIR that can be built at once.")
@@ -252,12 +302,16 @@ def _fail(error: SiteError, as_json: bool, rest: dict[str, Any] | None = None) -
     if as_json:
         _print_json(_as_json(error.problems, error.warnings) | (rest or {}))
     else:
-        for problem in error.problems:
-            click.echo(_red("error ") + str(problem), err=True)
+        _list(error.problems)
         count = len(error.problems)
         if count > 1:
             click.echo(f"\n{count} mistakes; nothing was written.", err=True)
     return AT_FAULT
+
+
+def _list(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        click.echo(_red("error ") + str(problem), err=True)
 
 
 def _red(text: str) -> str:

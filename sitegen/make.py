@@ -141,7 +141,7 @@ def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made |
         file=making.output.stage(page.path, rendered.data),
         shape=shape,
         trace=_encode(rendered.trace),
-        indexed=sha256(indexed_part(rendered.data)) if _is_searched(page, library) else "",
+        indexed=sha256(indexed_part(rendered.data)) if is_searched(page, library) else "",
     )
 
 
@@ -152,7 +152,8 @@ def source_of(page: Page, library: Library) -> Path:
     return library.theme.files[page.key]
 
 
-def _is_searched(page: Page, library: Library) -> bool:
+def is_searched(page: Page, library: Library) -> bool:
+    """Whether the search index takes a page in."""
     if page.kind != "post":
         return False
     return bool(library.config.section(library.site.entries[page.key].section).search)

@@ -24,11 +24,14 @@ class Hub:
         self._number = 0
         self._open = True
 
-    def send(self, name: str, data: dict[str, Any], *, keep: bool = True) -> None:
+    def form(self, name: str, data: dict[str, Any]) -> str:
+        """An event as it is sent. It bears the number of the last one."""
+        return f"event: {name}\nid: {self._number}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+    def send(self, name: str, data: dict[str, Any]) -> None:
         self._number += 1
-        text = f"event: {name}\nid: {self._number}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
-        if keep:
-            self._past.append((self._number, text))
+        text = self.form(name, data)
+        self._past.append((self._number, text))
         for client in self._clients:
             client.put_nowait(text)
 

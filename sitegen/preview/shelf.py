@@ -64,6 +64,7 @@ class Shelf:
     def rendered(self, page: Page) -> Kept:
         """The page as `build` would write it. Raises SiteError with a template's mistake."""
         with self._lock:
+            page = self.edition.pages.get(page.path, page)
             kept = self._kept.get(page.path)
             if kept is None:
                 kept = self._render(page)
