@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -16,9 +17,17 @@ from tests.outputs import PLAIN_THEME, page
 from tests.previews import Running, preview
 from tests.sites import build, make_site, output, post, run
 
-SITE = {
+SETTINGS = """\
+base_url = "https://example.org/"
+[theme]
+name = "plain"
+[languages.en]
+[languages.ru]
+"""
+
+SITE: dict[str, str | bytes] = {
     **PLAIN_THEME,
-    "sitegen.toml": 'base_url = "https://example.org/"\n[theme]\nname = "plain"\n[languages.en]\n[languages.ru]\n',
+    "sitegen.toml": SETTINGS,
     "themes/plain/static/style.css": "body { color: black }",
     "themes/plain/static/script.js": "1",
     "themes/plain/templates/404.html": (
@@ -69,7 +78,7 @@ def test_every_page_is_what_build_writes_byte_for_byte(site: Path) -> None:
         for path, data in output(site).items():
             if path == "manifest-sha256.txt":
                 continue
-            answer = running.get("/" + path)
+            answer = running.get("/" + quote(path))
             assert answer.status == 200, path
             served = without_script(answer.body) if path.endswith(".html") else answer.body
             assert served == data, path
@@ -80,7 +89,7 @@ def test_after_edits_every_page_is_still_what_build_writes(site: Path) -> None:
         events = running.listen()
         before = build(site) and output(site)
         for path in before:
-            running.get("/" + path)  # so that it is kept
+            running.get("/" + quote(path))  # so that it is kept
         write(site / "content/posts/one.md", post("One!", "2020-01-01", "New words.", tags="[b, New]"))
         events.next()
         write(site / "content/posts/four.md", post("Four", "2020-01-04", tags="[new]"))
@@ -90,7 +99,7 @@ def test_after_edits_every_page_is_still_what_build_writes(site: Path) -> None:
         build(site)
         for path, data in output(site).items():
             if path != "manifest-sha256.txt":
-                answer = running.get("/" + path)
+                answer = running.get("/" + quote(path))
                 assert (without_script(answer.body) if path.endswith(".html") else answer.body) == data, path
         assert running.get("/posts/two/").status == 404
 
@@ -345,7 +354,7 @@ def test_a_template_is_told_with_the_pages_made_from_it(running: Running, site: 
 def test_a_setting_is_taken_up(running: Running, site: Path) -> None:
     running.get("/")
     events = running.listen()
-    write(site / "sitegen.toml", SITE["sitegen.toml"].replace("[theme]", 'title = "Anew"\n[theme]', 1))  # type: ignore[union-attr]
+    write(site / "sitegen.toml", SETTINGS.replace("[theme]", 'title = "Anew"\n[theme]', 1))
     assert "/" in events.next().data["changed"]
     assert "<title>Anew</title>" in running.text("/")
 

@@ -121,8 +121,7 @@ class Preview:
         )
         config.timeout_graceful_shutdown = 2
         server = _Server(config)
-        server.ending = self._end
-        self._begin()
+        server.beginning, server.ending = self._begin, self._end
         await server.serve(sockets=[self._listener])
 
     def _begin(self) -> None:
@@ -164,9 +163,14 @@ class Preview:
 
 
 class _Server(uvicorn.Server):
-    """Ends cleanly: with every stream closed, and the exit status that the command has."""
+    """Says when it is there, and ends cleanly: with every stream closed, and not by the signal itself."""
 
+    beginning: Callable[[], None]
     ending: Callable[[], None]
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.beginning()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
