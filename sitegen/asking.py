@@ -6,7 +6,7 @@ Mokhov, Mitchell, Peyton Jones, "Build Systems à la Carte", 2018). Theme author
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
@@ -29,13 +29,21 @@ class Asker:
     def __init__(self, view: View) -> None:
         self.view = view
         self.trace: Trace = {}
+        self.seen: set[str] = set()  #: see `view.Seen`
 
     def __call__(self, question: Callable[Concatenate[View, P], T], *args: P.args, **_: P.kwargs) -> T:
         """The answer to `question`, a method of View; it is kept in the trace."""
         name = question.__name__
+        self.view.seen.take()
         answer = question(self.view, *args)  # type: ignore[call-arg]
         self.trace[name_of(self.view.language, name, args)] = _digest(self.view, name, args, answer)
+        self.seen |= self.view.seen.take()
         return answer
+
+    def include(self, trace: Trace, seen: Iterable[str]) -> None:
+        """Take over what was asked for a part of the page."""
+        self.trace.update(trace)
+        self.seen.update(seen)
 
 
 def name_of(lang: str, name: str, args: tuple[Any, ...]) -> str:
@@ -53,6 +61,7 @@ class Verifier:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._digests: Trace = {}
+        self._seen: dict[str, frozenset[str]] = {}
 
     def first_change(self, trace: Trace) -> str:
         """The first question of `trace` that is answered differently now; "" when none is."""
@@ -65,7 +74,18 @@ class Verifier:
                 return question
         return ""
 
+    def seen(self, trace: Trace) -> frozenset[str]:
+        """What was looked at for the answers to `trace`, in which nothing has changed."""
+        return frozenset().union(*(self._seen[question] for question in trace))
+
     def _answer(self, question: str) -> str:
+        self._library.seen.take()
+        try:
+            return self._asked(question)
+        finally:
+            self._seen[question] = self._library.seen.take()
+
+    def _asked(self, question: str) -> str:
         try:
             lang, name, *args = msgspec.json.decode(question)
             view = self._library.view(lang)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sitegen.config import RESERVED, Config
 from sitegen.errors import Problem
-from sitegen.model import Content, Entry, Site
+from sitegen.model import Content, Entry, Index, Site
 from sitegen.recall import Recall, afresh
 from sitegen.related import Related, RelatedIn, relate
 from sitegen.terms import Taxonomy, gather
@@ -45,7 +45,7 @@ def link(content: Content, config: Config, recall: Recall = afresh, *, lazily: b
         languages=languages,
         entries=content.entries,
         profiles={profile.key: profile for profile in content.profiles},
-        indexes={(index.section, index.lang): index for index in content.indexes},
+        indexes=_indexes(content.indexes),
         assets=content.assets,
         sections=_sections(content, config),
         terms={name: taxonomy.terms for name, taxonomy in taxonomies.items()},
@@ -75,6 +75,13 @@ def _sections(content: Content, config: Config) -> tuple[str, ...]:
     return tuple(sorted((described | {entry.section for entry in content.entries.values()}) - {"pages"}))
 
 
+def _indexes(indexes: Iterable[Index]) -> dict[str, dict[str, Index]]:
+    by_section: defaultdict[str, dict[str, Index]] = defaultdict(dict)
+    for index in indexes:
+        by_section[index.section][index.lang] = index
+    return dict(by_section)
+
+
 def newest_first(entry: Entry) -> tuple[bool, float, str]:
     """Sort key: dated before undated, newer before older, ties by path."""
     return (entry.date is None, -entry.date.timestamp() if entry.date else 0.0, entry.key)
@@ -93,7 +100,7 @@ def _of(taxonomies: Mapping[str, Taxonomy], what: str) -> list[Problem]:
 
 
 def _names_taken(site: Site, config: Config) -> Iterable[Problem]:
-    places = {index.section: index.key for index in site.indexes.values()}
+    places = {section: next(iter(indexes.values())).key for section, indexes in site.indexes.items()}
     places |= {entry.section: entry.key for entry in site.entries.values()}
     for section in site.sections:
         key = places[section]

@@ -29,7 +29,7 @@ class Addresses:
         for key, profile in site.profiles.items():
             url = f"/{profile.taxonomy}/{profile.slug}/"
             self.sources[key] = in_language(url, profile.lang, first)
-        for index in site.indexes.values():
+        for index in chain.from_iterable(one.values() for one in site.indexes.values()):
             self.sources[index.key] = in_language(f"/{index.section}/", index.lang, first)
         self.keys = {url: key for key, url in self.sources.items()}
 

@@ -17,7 +17,7 @@ from sitegen.manifest import sha256
 from sitegen.model import Page
 from sitegen.render import render, template_of
 from sitegen.search import indexed_part
-from sitegen.store import DamagedError, FileRow
+from sitegen.store import DamagedError, FileRow, TraceRow
 from sitegen.templates import explain
 from sitegen.versions import RENDERING, versions
 from sitegen.view import Library
@@ -34,15 +34,23 @@ class Made(Struct, frozen=True, kw_only=True):
 
     file: Staged
     shape: str
-    trace: bytes = b"{}"
+    trace: bytes = b"{}"  #: JSON
+    seen: frozenset[str] = frozenset()
     indexed: str = ""  #: digest of what the search index reads of it; "" when it is not searched
+    remembered: bool = False  #: the store knows all this already
 
-    def row(self, folder: Path) -> FileRow:
+    def rows(self, folder: Path) -> tuple[FileRow, TraceRow]:
         """What the store is to remember, once the file is in its place."""
         path = self.file.path
-        return FileRow(
-            path, self.shape, self.trace, self.file.digest, self.indexed, identity_at(folder / path)
-        )
+        row = FileRow(path, self.shape, self.file.digest, self.indexed, identity_at(folder / path))
+        return row, TraceRow(path, self.trace, self.seen)
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """What the last build made."""
+
+    files: Mapping[str, FileRow]  #: by path
+    traces: Mapping[str, TraceRow]  #: of every page that is to be looked at
 
 
 class Making(Struct, frozen=True, kw_only=True):
@@ -56,7 +64,7 @@ class Making(Struct, frozen=True, kw_only=True):
 def make(
     making: Making,
     pages: Sequence[Page],
-    rows: Mapping[str, FileRow],
+    known: Known,
     jobs: int,
     advance: Callable[[], None],
 ) -> list[Made]:
@@ -68,9 +76,9 @@ def make(
     stale: list[tuple[Page, str]] = []
     for page in pages:
         shape = shapes.of(page)
-        row = rows.get(page.path)
-        if row and _is_fresh(row, shape, folder) and not verifier.first_change(_decode_trace(row.trace)):
-            made.append(_as_it_is(row))
+        row = known.files.get(page.path)
+        if row and _is_fresh(row, shape, folder) and (one := _verified(known, row, verifier)):
+            made.append(one)
             advance()
         else:
             stale.append((page, shape))
@@ -83,6 +91,17 @@ def make(
     return made
 
 
+def _verified(known: Known, row: FileRow, verifier: Verifier) -> Made | None:
+    """The page as it is, if all that it asked would be answered as before."""
+    remembered = known.traces[row.path]
+    trace = _decode_trace(remembered.trace)
+    if verifier.first_change(trace):
+        return None
+    # The same answers may have been found by looking at something else.
+    seen = verifier.seen(trace)
+    return as_it_is(row, remembered.trace, seen, remembered=seen == remembered.seen)
+
+
 def copy(files: Mapping[str, Path], output: Output, rows: Mapping[str, FileRow]) -> list[Made]:
     """Stage files that are copied as they are: output path -> file."""
     made = []
@@ -90,7 +109,7 @@ def copy(files: Mapping[str, Path], output: Output, rows: Mapping[str, FileRow])
         shape = f"copy of {identity_at(source)}"
         row = rows.get(path)
         if row and _is_fresh(row, shape, output.folder):
-            made.append(_as_it_is(row))
+            made.append(as_it_is(row))
         else:
             made.append(Made(file=output.stage_file(path, source), shape=shape))
     return made
@@ -112,9 +131,14 @@ def _is_fresh(row: FileRow, shape: str, folder: Path) -> bool:
     )
 
 
-def _as_it_is(row: FileRow) -> Made:
+def as_it_is(
+    row: FileRow, trace: bytes = b"{}", seen: frozenset[str] = frozenset(), *, remembered: bool = True
+) -> Made:
+    """A file that the output holds already."""
     file = Staged(path=row.path, digest=row.digest)
-    return Made(file=file, shape=row.shape, trace=row.trace, indexed=row.indexed)
+    return Made(
+        file=file, shape=row.shape, trace=trace, seen=seen, indexed=row.indexed, remembered=remembered
+    )
 
 
 def _make(making: Making, task: tuple[Page, str], *, stage: bool = True) -> Made | Problem:
@@ -141,6 +165,7 @@ def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made |
         file=making.output.stage(page.path, rendered.data),
         shape=shape,
         trace=_encode(rendered.trace),
+        seen=rendered.seen,
         indexed=sha256(indexed_part(rendered.data)) if is_searched(page, library) else "",
     )
 

@@ -170,7 +170,7 @@ class Site(Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...]  #: the first one lives at "/"
     entries: Mapping[str, Entry]  #: by key
     profiles: Mapping[str, Profile]  #: by key
-    indexes: Mapping[tuple[str, str], Index]  #: by section and language
+    indexes: Mapping[str, Mapping[str, Index]]  #: section -> language -> its _index.md
     assets: Mapping[str, Asset]  #: by path
     sections: tuple[str, ...]  #: in order of name, `pages` not among them
     terms: Mapping[str, Mapping[str, Term]]  #: taxonomy -> slug -> term, by slug

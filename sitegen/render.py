@@ -21,6 +21,7 @@ from sitegen.view import Library, View
 class Rendered(Struct, frozen=True, kw_only=True):
     data: bytes
     trace: Trace  #: while these answers stay the same, so does `data`
+    seen: frozenset[str]  #: what was looked at for them (see `view.Seen`)
 
 
 def render(page: Page, library: Library) -> Rendered:
@@ -28,7 +29,8 @@ def render(page: Page, library: Library) -> Rendered:
     if page.kind in CONTEXTS:
         return _from_template(page, library)
     ask = Asker(library.view(page.lang or library.site.languages[0]))
-    return Rendered(data=_MAKERS[page.kind](page, library, ask), trace=ask.trace)
+    data = _MAKERS[page.kind](page, library, ask)
+    return Rendered(data=data, trace=ask.trace, seen=frozenset(ask.seen))
 
 
 def template_of(page: Page, library: Library) -> str:
@@ -43,7 +45,8 @@ def _from_template(page: Page, library: Library) -> Rendered:
     values = CONTEXTS[page.kind](context)
     template = library.theme.environment.get_template(template_of(page, library))
     text = template.render(context.common(values), **values)
-    return Rendered(data=text.encode(), trace=context.ask.trace)
+    ask = context.ask
+    return Rendered(data=text.encode(), trace=ask.trace, seen=frozenset(ask.seen))
 
 
 def _feed(page: Page, library: Library, ask: Asker) -> feeds.Feed:

@@ -22,7 +22,7 @@ from sitegen.model import Body
 FILE = "store.db"
 
 #: Raised whenever the tables or what is in them changes its meaning.
-VERSION = 2
+VERSION = 3
 
 #: By this SQLite knows our files from those of other programs ("site" in ASCII).
 _APPLICATION = 0x73697465
@@ -33,7 +33,8 @@ CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB, sum INTEGER) WITHOUT ROWI
 CREATE TABLE sources (key TEXT PRIMARY KEY, identity TEXT, digest TEXT, result BLOB, sum INTEGER);
 CREATE TABLE bodies (key TEXT PRIMARY KEY, digest TEXT, body BLOB);
 CREATE TABLE files (
-    path TEXT PRIMARY KEY, shape TEXT, trace BLOB, digest TEXT, indexed TEXT, identity TEXT, sum INTEGER
+    path TEXT PRIMARY KEY, shape TEXT, digest TEXT, indexed TEXT, identity TEXT, sum INTEGER,
+    seen BLOB, seen_sum INTEGER, trace BLOB
 );
 """
 
@@ -91,10 +92,17 @@ class FileRow(NamedTuple):
 
     path: str
     shape: str  #: digest of all that shapes it beside the answers in its trace
-    trace: bytes  #: JSON
     digest: str  #: SHA-256 of its bytes
     indexed: str  #: digest of what the search reads of it
     identity: str  #: of the file in the output
+
+
+class TraceRow(NamedTuple):
+    """What a file of the output was made from."""
+
+    path: str
+    trace: bytes = b"{}"  #: JSON: each question asked, and the digest of its answer
+    seen: frozenset[str] = frozenset()  #: what was looked at for the answers (see `view.Seen`)
 
 
 class Store:
@@ -221,16 +229,35 @@ class Store:
 
     def files(self) -> dict[str, FileRow]:
         rows = {}
-        for *row, total in self._connection.execute("SELECT * FROM files"):
+        for *row, total in self._connection.execute(
+            "SELECT path, shape, digest, indexed, identity, sum FROM files"
+        ):
             one = rows[row[0]] = msgspec.convert(row, FileRow)
             if _sum(one.path.encode(), one.digest.encode()) != total:
                 raise DamagedError
         return rows
 
-    def put_files(self, rows: Iterable[FileRow], gone: Iterable[str]) -> None:
+    def traces(self) -> Iterator[TraceRow]:
+        """What each file was made from."""
+        query = "SELECT path, trace, seen, seen_sum FROM files"
+        return (_trace_row(*row) for row in self._connection.execute(query))
+
+    def traces_of(self, keys: Iterable[str]) -> Iterator[TraceRow]:
+        """The same of the files for which one of `keys` was looked at."""
+        wanted = [_packed((key,)) for key in keys]
+        query = "SELECT path, trace FROM files WHERE path = ?"
+        for path, seen, total in self._connection.execute("SELECT path, seen, seen_sum FROM files"):
+            if any(key in seen for key in wanted):
+                yield _trace_row(*self._connection.execute(query, (path,)).fetchone(), seen, total)
+            elif _sum(path.encode(), seen) != total:
+                raise DamagedError
+
+    def put_files(self, rows: Iterable[tuple[FileRow, TraceRow]], gone: Iterable[str]) -> None:
         execute = self._connection.executemany
-        summed = ((*row, _sum(row.path.encode(), row.digest.encode())) for row in rows)
-        execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", summed)
+        execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (_columns(row, made) for row, made in rows),
+        )
         execute("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
 
     def body_digests(self) -> dict[str, str]:
@@ -244,6 +271,22 @@ class Store:
         bodies = StoredBodies(self._path, self.body_digests())
         self._bodies.append(bodies)
         return bodies
+
+
+def _columns(row: FileRow, made: TraceRow) -> tuple[object, ...]:
+    path, seen = row.path.encode(), _packed(sorted(made.seen))
+    return (*row, _sum(path, row.digest.encode()), seen, _sum(path, seen), made.trace)
+
+
+def _trace_row(path: str, trace: bytes, seen: bytes, total: int) -> TraceRow:
+    if not isinstance(seen, bytes) or not isinstance(trace, bytes) or _sum(path.encode(), seen) != total:
+        raise DamagedError
+    return TraceRow(path, trace, frozenset(seen.decode().split("\0")) - {""})
+
+
+def _packed(keys: Iterable[str]) -> bytes:
+    """Keys as one value, in which each can be looked for."""
+    return "".join(f"\0{key}\0" for key in keys).encode()
 
 
 def _sum(name: bytes, data: bytes) -> int:

@@ -27,6 +27,7 @@ class Part(Struct, frozen=True):
 
     html: str
     trace: Trace  #: what was asked for it
+    seen: frozenset[str]
 
 
 class Tools:
@@ -96,14 +97,15 @@ class Tools:
             part = self._made(name, values)
             if key:
                 self._library.parts[key] = part
-        self._ask.trace.update(part.trace)
+        self._ask.include(part.trace, part.seen)
         return Markup(part.html.replace(_ROOT, self._root))
 
     def _made(self, name: str, values: Mapping[str, Any]) -> Part:
         template = self._library.theme.environment.get_template(name)
         ask = Asker(self._ask.view)
         ask(View.template, name)
-        return Part(template.render(Tools(self._library, ask, _ROOT).values(), **values), ask.trace)
+        html = template.render(Tools(self._library, ask, _ROOT).values(), **values)
+        return Part(html, ask.trace, frozenset(ask.seen))
 
 
 def host(address: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from sitegen import cards, images
 from sitegen.cards import Card, Listing, Month, NavItem, SectionCard, TermCard, TermLink, Year
@@ -33,16 +33,67 @@ class Bodies(Protocol):
         """A digest of the body, told without loading it; raises KeyError."""
 
 
+class Seen:
+    """The keys of what was looked at since it was last asked: of entries, and `body_of` those of bodies."""
+
+    def __init__(self) -> None:
+        self._keys: set[str] = set()
+        self.add = self._keys.add
+
+    def take(self) -> frozenset[str]:
+        keys = frozenset(self._keys)
+        self._keys.clear()
+        return keys
+
+
+def body_of(key: str) -> str:
+    """What `Seen` calls the body of the source file `key`."""
+    return f"body of {key}"
+
+
+class _Watched(Mapping[str, Entry]):
+    """Entries, each noted when it is looked at."""
+
+    def __init__(self, entries: Mapping[str, Entry], seen: Seen) -> None:
+        self._entries, self._note = entries, seen.add
+
+    def __getitem__(self, key: str) -> Entry:
+        self._note(key)
+        return self._entries[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+class _WatchedBodies:
+    """Bodies, each noted when it is looked at."""
+
+    def __init__(self, bodies: Bodies, seen: Seen) -> None:
+        self._bodies, self._note = bodies, seen.add
+
+    def __getitem__(self, key: str) -> Body:
+        self._note(body_of(key))
+        return self._bodies[key]
+
+    def digest(self, key: str) -> str:
+        self._note(body_of(key))
+        return self._bodies.digest(key)
+
+
 class Library:
     """The site as all pages share it; what it has worked out once, it keeps."""
 
     def __init__(
         self, site: Site, config: Config, theme: Theme, bodies: Bodies, pages: Sequence[Page]
     ) -> None:
-        self.site = site
+        self.seen = Seen()
+        self.site = replace(site, entries=_Watched(site.entries, self.seen))
         self.config = config
         self.theme = theme
-        self.bodies = bodies
+        self.bodies: Bodies = _WatchedBodies(bodies, self.seen)
         self.pages = pages
         self.addresses = Addresses(site, pages)
         #: Parts of pages that are made already (see `tools`), by all that shapes them.
@@ -71,6 +122,7 @@ class View:
         self._sizes: dict[str, tuple[int, int]] = {}
         self._links: dict[tuple[str, str], TermLink] = {}
         self.language = lang
+        self.seen = library.seen
         #: Questions whose answer has a digest that is had more cheaply than the answer.
         self.digests: Mapping[str, Callable[..., str]] = {
             "body": library.bodies.digest,
@@ -182,8 +234,8 @@ class View:
 
     def card(self, key: str) -> Card:
         """The entry `key` as lists show it."""
+        entry = self._site.entries[key]
         if key not in self._cards:
-            entry = self._site.entries[key]
             self._cards[key] = Card(**self._card_fields(entry))  # type: ignore[arg-type]
         return self._cards[key]
 
@@ -320,7 +372,7 @@ class View:
     def section_page(self, name: str, number: int) -> cards.SectionPage:
         """A section as page `number` of its list shows it; see `term_page`."""
         card = self._section(name)
-        index = self._site.indexes.get((name, self.language))
+        index = self._site.indexes.get(name, {}).get(self.language)
         return cards.SectionPage(
             name=name,
             title=card.title,
@@ -332,7 +384,7 @@ class View:
 
     def taxonomy_page(self, name: str) -> cards.TaxonomyPage:
         """A taxonomy as its own page shows it, its terms aside."""
-        index = self._site.indexes.get((name, self.language))
+        index = self._site.indexes.get(name, {}).get(self.language)
         return cards.TaxonomyPage(
             name=name,
             title=(index.title if index else "") or self.text(name),
@@ -387,7 +439,7 @@ class View:
         return "" if found.fault else found.url
 
     def _section(self, name: str) -> SectionCard:
-        index = self._site.indexes.get((name, self.language))
+        index = self._site.indexes.get(name, {}).get(self.language)
         title = (index.title if index else "") or say(
             self._library.theme.texts,
             self.language,

@@ -13,7 +13,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.find import CONTENT, Found
 from sitegen.link import link
 from sitegen.links import Addresses, dead_links
-from sitegen.make import Made, Making, copy, make, try_templates
+from sitegen.make import Known, Made, Making, copy, make, try_templates
 from sitegen.model import Content
 from sitegen.plan import BUNDLE, plan
 from sitegen.read import Choice, choose, read
@@ -93,19 +93,18 @@ def _make(task: Task, joined: _Joined, store: Store, progress: Progress, clock: 
         tried = try_templates(making, library.pages) if joined.theme_is_sound else ()
         raise SiteError([*joined.problems, *tried])
     output.open()
-    rows = store.files()
+    known = Known(files=store.files(), traces={row.path: row for row in store.traces()})
     with store.resting():
-        made = make(making, library.pages, rows, options.jobs, progress("Rendering", len(library.pages)))
+        made = make(making, library.pages, known, options.jobs, progress("Rendering", len(library.pages)))
     clock.lap("render")
     if options.search and task.config.search.enabled:
         progress("Indexing", 0)
-        made += copy(_index(made, output, store), output, rows)
+        made += copy(_index(made, output, store), output, known.files)
         clock.lap("search")
     changes = output.commit(one.file for one in made)
-    known = {one.file.path: one.row(output.folder) for one in made}
     with store.changes():
-        new = (row for path, row in known.items() if rows.get(path) != row)
-        store.put_files(new, rows.keys() - known.keys())
+        new = (one.rows(output.folder) for one in made if not one.remembered)
+        store.put_files(new, known.files.keys() - {one.file.path for one in made})
     clock.lap("write")
     return Report(
         pages=len(library.pages),

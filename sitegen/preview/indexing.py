@@ -20,7 +20,7 @@ from sitegen.config import read_config
 from sitegen.errors import SiteError
 from sitegen.find import find
 from sitegen.link import link
-from sitegen.make import Making, is_searched, make
+from sitegen.make import Known, Making, is_searched, make
 from sitegen.plan import plan
 from sitegen.preview.seen import STORE
 from sitegen.read import Choice, choose, read
@@ -74,7 +74,8 @@ def _bundle(folder: Path, store: Store, choice: Choice) -> dict[str, Path]:
     shutil.rmtree(store.folder / "waiting", ignore_errors=True)
     (store.folder / "waiting").mkdir()
     searched = [page for page in pages if is_searched(page, library)]
-    made = make(making, searched, store.files(), 1, silent("", 0))
+    known = Known(files=store.files(), traces={row.path: row for row in store.traces()})
+    made = make(making, searched, known, 1, silent("", 0))
     places = {one.file.path: Path(one.file.waiting or output.folder / one.file.path) for one in made}
     return index(places, {one.file.path: one.indexed for one in made}, store.folder)
 

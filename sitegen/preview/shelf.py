@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.asking import Trace, Verifier
 from sitegen.errors import Problem, SiteError
@@ -19,6 +20,7 @@ from sitegen.preview.seen import Seen
 from sitegen.render import render
 from sitegen.templates import explain
 from sitegen.urls import output_path
+from sitegen.view import body_of
 
 #: How many pages are kept, the last ones asked for.
 KEPT = 250
@@ -33,6 +35,7 @@ class Kept(Struct, frozen=True, kw_only=True):
     page: Page
     shape: str
     trace: Trace
+    seen: frozenset[str]  #: see `view.Seen`
     data: bytes
     etag: str
     ms: float  #: how long it took to render
@@ -88,6 +91,7 @@ class Shelf:
             page=page,
             shape=self.edition.shapes.of(page),
             trace=made.trace,
+            seen=made.seen,
             data=made.data,
             etag=digest(made.data),
             ms=(time.perf_counter() - begun) * 1000,
@@ -119,16 +123,39 @@ class Shelf:
             changed.update(url for path, url in self._missing.items() if path in new.pages)
             self._failed.clear()
             self._missing = OrderedDict(one for one in self._missing.items() if one[0] not in new.pages)
+            touched = _touched(old, new)
+            looked_at = [path for path, one in self._kept.items() if touched is None or one.seen & touched]
             verifier = Verifier(new.library)
-            for path, kept in list(self._kept.items()):
-                page = new.pages.get(path)
-                answer = verifier.first_change(kept.trace) if page == kept.page else "plan"
-                if answer or new.shapes.of(kept.page) != kept.shape:
-                    del self._kept[path]
-                    self._why[path] = answer or "shape"
-                    if answer or not sheets:
-                        changed.add(kept.page.url)
+            changed.update(url for path in looked_at if (url := self._verify(path, verifier, bool(sheets))))
             return sorted(changed)
+
+    def _verify(self, path: str, verifier: Verifier, styled: bool) -> str:
+        """The url of a page that was kept and is fresh no more; "" too if but its stylesheet is `styled`."""
+        kept = self._kept[path]
+        answer = "plan"
+        if self.edition.pages.get(path) == kept.page:
+            answer = verifier.first_change(kept.trace)
+            if not answer and self.edition.shapes.of(kept.page) == kept.shape:
+                # The same answers may have been found by looking at something else.
+                self._kept[path] = replace(kept, seen=verifier.seen(kept.trace))
+                return ""
+        del self._kept[path]
+        self._why[path] = answer or "shape"
+        return kept.page.url if answer or not styled else ""
+
+
+def _touched(old: Edition, new: Edition) -> set[str] | None:
+    """What pages must have looked at to be another one now (see `view.Seen`); None if it may be any."""
+    before, after = old.linking.site, new.linking.site
+    same = (
+        *(old.pages is new.pages, old.seen.theme is new.seen.theme, old.seen.config is new.seen.config),
+        *(before.lists is after.lists, before.related is after.related, before.terms is after.terms),
+        *(before.profiles is after.profiles, before.assets is after.assets, before.indexes is after.indexes),
+    )
+    if not all(same):
+        return None
+    entries = {key for key, entry in after.entries.items() if entry is not before.entries[key]}
+    return entries | {body_of(key) for key, one in new.seen.bodies.items() if one != old.seen.bodies[key]}
 
 
 def _edited(old: Edition, new: Edition, kept: OrderedDict[str, Kept]) -> Iterator[str]:
