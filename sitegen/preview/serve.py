@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import signal
 import socket
 import threading
@@ -81,7 +82,11 @@ class Preview:
 
     def __init__(self, serving: Serving, tell: Teller, listener: socket.socket) -> None:
         self._serving, self._tell, self._listener = serving, tell, listener
+        # What is read now stays: looking through it for garbage, at each edit anew, would take longest.
+        gc.disable()
         self._desk = Desk(serving.wish)
+        gc.freeze()
+        gc.enable()
         self._hub = Hub()
         self._search = Searcher(serving.wish)
         self._site = Site(
