@@ -1,4 +1,4 @@
-"""Whether a build would change nothing: told by what is seen of the files without opening them."""
+"""What has changed since the last build: told by what is seen of the files without opening them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from sitegen.config import Config
-from sitegen.find import Found, bundled_themes
+from sitegen.find import Found, Source, bundled_themes
 from sitegen.identity import digest, identity_at
 from sitegen.manifest import MANIFEST
 from sitegen.report import Options, Report
@@ -18,17 +18,18 @@ from sitegen.versions import INDEXING, READING, RENDERING, code_of, versions
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
-def state_of(folder: Path, options: Options, config: Config, found: Found) -> str:
-    """A digest of all that goes into a build but the time; "" when that can't be told without reading."""
-    if not all(source.identity for source in found.sources) or found.problems:
+def frame_of(folder: Path, options: Options, config: Config, found: Found) -> str:
+    """A digest of all that goes into a build but the time, and what stands in the texts; "" when that can't
+    be told without reading."""
+    if found.problems:
         return ""
     options = replace(options, jobs=0, clean=False, now=Options().now)
-    files = [(source.key, source.identity) for source in found.sources]
+    texts = [source.key for source in found.sources]
     assets = [(asset.path, asset.source, asset.identity) for asset in found.assets.values()]
     if not all(identity for _, _, identity in assets):
         return ""
     used = (*versions((*READING, *RENDERING, *INDEXING)), *code_of(config.markdown.extensions))
-    return digest(_encode((options, config, files, assets, _themes(folder), found.warnings, used)))
+    return digest(_encode((options, config, texts, assets, _themes(folder), found.warnings, used)))
 
 
 def _themes(folder: Path) -> list[tuple[str, str]]:
@@ -38,28 +39,37 @@ def _themes(folder: Path) -> list[tuple[str, str]]:
     return [(str(path), digest(path.read_bytes())) for path in paths]
 
 
-def unchanged(store: Store, state: str, options: Options, output: Path) -> Report | None:
-    """What the last build told, if this one would do the same work again and find all of it done."""
-    if not state or store.fact("state") != state.encode():
+def last_report(store: Store, frame: str, options: Options, output: Path) -> Report | None:
+    """What the last build told, if nothing but texts has changed since, and its output is as it left it."""
+    if not frame or store.fact("frame") != frame.encode():
         return None
     report = msgspec.json.decode(store.fact("report"), type=Report)
-    due = report.until is not None and options.now >= report.until
-    early = report.since is not None and options.now < report.since and not options.future
-    seen = {MANIFEST: store.fact("manifest").decode()}
-    seen |= {path: row.identity for path, row in store.files().items()}
-    if due or early or not all(old and old == identity_at(output / path) for path, old in seen.items()):
+    since, until = report.left_out.since, report.left_out.until
+    due = until is not None and options.now >= until
+    early = since is not None and options.now < since and not options.future
+    seen = {MANIFEST: store.fact("manifest").decode(), **store.outputs()}
+    # For every file it is asked, and a Path takes longer to make than to look up.
+    if due or early or not all(old and old == identity_at(f"{output}/{path}") for path, old in seen.items()):
         return None
     return replace(report, written=0, deleted=0, store_was_damaged=store.damaged)
 
 
-def remember(store: Store, state: str, report: Report, output: Path) -> None:
-    """Keep what `unchanged` needs the next time."""
+def edited(store: Store, found: Found) -> tuple[Source, ...]:
+    """The texts that may have changed since they were read."""
+    known = store.identities()
+    return tuple(
+        source for source in found.sources if not source.identity or known.get(source.key) != source.identity
+    )
+
+
+def remember(store: Store, frame: str, report: Report, output: Path) -> None:
+    """Keep what `last_report` needs the next time."""
     with store.changes():
-        store.put_fact("state", state.encode())
+        store.put_fact("frame", frame.encode())
         store.put_fact("report", _encode(report))
         store.put_fact("manifest", identity_at(output / MANIFEST).encode())
 
 
 def forget(store: Store) -> None:
     """Until it is done, a build must not be taken for the one before it."""
-    store.put_fact("state", b"")
+    store.put_fact("frame", b"")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sitegen.again import forget, remember, state_of, unchanged
+from sitegen.again import edited, forget, frame_of, last_report, remember
 from sitegen.config import read_config
 from sitegen.errors import told
 from sitegen.find import find
@@ -41,14 +41,25 @@ def _build(folder: Path, options: Options, store: Store, progress: Progress) -> 
     config, problems = read_config(folder)
     found = find(folder, config)
     output = options.output or folder / "output"
-    state = "" if problems else state_of(folder, options, config, found)
-    report = unchanged(store, state, options, output)
-    if report is None:
-        # What the whole way needs takes longer to import than it takes to see that nothing changed.
-        from sitegen.way import Task, go
+    frame = "" if problems else frame_of(folder, options, config, found)
+    last = last_report(store, frame, options, output)
+    texts = edited(store, found) if last else ()
+    if last and not texts:
+        return last
+    # What the whole way needs takes longer to import than it takes to see that nothing changed.
+    from sitegen.join import Task
+    from sitegen.way import go
 
-        forget(store)
-        task = Task(folder=folder, options=options, config=config, problems=tuple(problems), found=found)
-        report = go(task, store, progress)
-        remember(store, state, report, output)
+    forget(store)
+    task = Task(
+        folder=folder,
+        options=options,
+        config=config,
+        problems=tuple(problems),
+        found=found,
+        last=last,
+        edited=texts,
+    )
+    report = go(task, store, progress)
+    remember(store, frame, report, output)
     return report

@@ -62,7 +62,7 @@ def find(site: Path, config: Config) -> Found:
     assets: dict[str, Asset] = {}
     problems: list[Problem] = []
     unused: list[Problem] = []
-    strange: dict[str, str] = {}
+    places: dict[str, str] = {}
     described = {f"_index{tongue}.md" for tongue in ("", *(f".{code}" for code in config.languages))}
     for seen in sorted(_walk(content, time.time_ns(), described)):
         key = seen.key
@@ -77,13 +77,19 @@ def find(site: Path, config: Config) -> Found:
             source = sort_out(key, seen.path, config, seen.identity)
             if source.kind == "index" and (source.folder or source.section == "pages"):
                 unused.append(_unused(source))
-            elif source.kind != "index" and Path(key).name.startswith("_"):
+            elif source.kind != "index" and key.rpartition("/")[2].startswith("_"):
                 continue  # like _index.kk.md, where kk is no language of the site
             else:
                 sources[key] = source
-            strange.update((part, key) for part in key.split("/")[:-1] if _looks_like_language(part, config))
+            places.setdefault(key.rpartition("/")[0], key)
         else:
             assets[key] = Asset(path=key, source=seen.path, identity=seen.identity)
+    strange = {
+        part: key
+        for place, key in places.items()
+        for part in place.split("/")
+        if _looks_like_language(part, config)
+    }
     return Found(
         sources=tuple(sources.values()),
         assets=assets,

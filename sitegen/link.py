@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from sitegen.config import RESERVED, Config
 from sitegen.errors import Problem
 from sitegen.model import Content, Entry, Index, Site
@@ -80,6 +82,28 @@ def _indexes(indexes: Iterable[Index]) -> dict[str, dict[str, Index]]:
     for index in indexes:
         by_section[index.section][index.lang] = index
     return dict(by_section)
+
+
+#: What of an entry is only shown: linking and planning look at all the rest.
+_ONLY_SHOWN: Mapping[str, object] = {
+    "title": "",
+    "description": "",
+    "excerpt": "",
+    "image": "",
+    "image_alt": "",
+    "updated": None,
+    "minutes": 0,
+    "views": 0,
+    "source_url": "",
+    "license": "",
+    "extra": {},
+    "lines": {},
+}
+
+
+def is_linked_alike(one: Entry, other: Entry) -> bool:
+    """Whether a site with the one is, but for the entry itself, the same as with the other."""
+    return replace(one, **_ONLY_SHOWN) == replace(other, **_ONLY_SHOWN)
 
 
 def newest_first(entry: Entry) -> tuple[bool, float, str]:

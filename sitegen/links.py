@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -80,13 +80,21 @@ def _site_path(path: str) -> str:
     return normal(whole) if kept or whole == "/" else whole
 
 
-def dead_links(addresses: Addresses, site: Site, bodies: Mapping[str, Body]) -> Iterator[Problem]:
-    """Every link and picture, of bodies and of front matter, behind which nothing is."""
+def dead_links(
+    addresses: Addresses,
+    site: Site,
+    outlines: Mapping[str, Body],
+    outline_of: Callable[[str], Body | None],
+) -> Iterator[Problem]:
+    """Every link and picture, of bodies and of the front matter in `site`, behind which nothing is.
+
+    `outline_of` gives the outline of any text of the site that they may lead to.
+    """
     yield from _missing_images(addresses, site)
-    for key, body in bodies.items():
+    for key, body in outlines.items():
         for reference in body.references:
             destination = addresses.destination(reference.target, key)
-            fault = destination.fault or _missing_part(destination.url, addresses, bodies)
+            fault = destination.fault or _missing_part(destination.url, addresses, outline_of)
             if fault:
                 picture = reference.kind == "image"
                 yield Problem(
@@ -113,9 +121,10 @@ def _missing_images(addresses: Addresses, site: Site) -> Iterator[Problem]:
             )
 
 
-def _missing_part(url: str, addresses: Addresses, bodies: Mapping[str, Body]) -> str:
+def _missing_part(url: str, addresses: Addresses, outline_of: Callable[[str], Body | None]) -> str:
     page, _, part = url.partition("#")
     key = addresses.keys.get(page)
-    if not part or key is None or key not in bodies or unquote(part) in bodies[key].ids:
+    outline = outline_of(key) if part and key is not None else None
+    if outline is None or unquote(part) in outline.ids:
         return ""
     return f'leads to a page that has no part "{part}"'

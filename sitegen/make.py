@@ -77,8 +77,8 @@ def make(
     for page in pages:
         shape = shapes.of(page)
         row = known.files.get(page.path)
-        if row and _is_fresh(row, shape, folder) and (one := _verified(known, row, verifier)):
-            made.append(one)
+        if row and _is_fresh(row, shape, folder) and (as_it_was := _verified(known, row, verifier)):
+            made.append(as_it_was)
             advance()
         else:
             stale.append((page, shape))
@@ -127,7 +127,7 @@ def _is_fresh(row: FileRow, shape: str, folder: Path) -> bool:
         bool(shape)
         and row.shape == shape
         and bool(row.identity)
-        and row.identity == identity_at(folder / row.path)
+        and row.identity == identity_at(f"{folder}/{row.path}")
     )
 
 

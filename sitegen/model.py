@@ -143,9 +143,14 @@ class Content(Struct, frozen=True, kw_only=True):
     profiles: tuple[Profile, ...] = ()
     indexes: tuple[Index, ...] = ()
     assets: Mapping[str, Asset] = {}  #: by path
-    drafts: tuple[str, ...] = ()  #: keys left out because they are drafts
-    future: tuple[str, ...] = ()  #: keys left out because their date is still to come
-    since: datetime | None = None  #: the newest date that was not left out
+
+
+class LeftOut(Struct, frozen=True, kw_only=True):
+    """What was read and is not shown."""
+
+    drafts: tuple[str, ...] = ()  #: keys of drafts
+    future: tuple[str, ...] = ()  #: keys of entries whose date is still to come
+    since: datetime | None = None  #: the newest date that was not left out: before it there would be more
     until: datetime | None = None  #: the date on which the first of `future` is due
 
 

@@ -19,7 +19,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.find import Found, Source
 from sitegen.identity import digest
 from sitegen.jobs import spread
-from sitegen.model import Body, Content, Entry, Index, Profile
+from sitegen.model import Body, Content, Entry, Index, LeftOut, Profile
 from sitegen.profiles import read_index, read_profile
 from sitegen.store import BodyRow, SourceRow, Store
 from sitegen.versions import READING, code_of, versions
@@ -43,8 +43,8 @@ class Choice(Struct, frozen=True, kw_only=True):
 
 class Reading(NamedTuple):
     content: Content
+    left_out: LeftOut
     problems: list[Problem]
-    warnings: list[Problem]
 
 
 def read(
@@ -92,6 +92,37 @@ def read_again(source: Source, config: Config) -> tuple[Result, bytes]:
     return _decode(done.result), done.body
 
 
+class Again(NamedTuple):
+    """A file that was read before, and now again."""
+
+    old: Result
+    new: Result
+    body_is_new: bool
+
+
+def reread(sources: Iterable[Source], config: Config, store: Store) -> dict[str, Again]:
+    """Read a few files again, of which nothing but the bytes can have changed."""
+    again: dict[str, Again] = {}
+    rows, bodies = [], []
+    for source in sources:
+        row = store.source(source.key)
+        done = _work(config, _Task(source, row.digest))
+        result = done.result or row.result
+        body = BodyRow(source.key, digest(done.body), done.body) if done.result else None
+        body_is_new = body is not None and body.digest != store.body_digest(source.key)
+        again[source.key] = Again(_decode(row.result), _decode(result), body_is_new)
+        rows.append(SourceRow(source.key, source.identity, done.digest, result))
+        bodies += [body] if body else []
+    with store.changes():
+        store.put_sources(rows, bodies, ())
+    return again
+
+
+def outline_of(key: str, store: Store) -> Body | None:
+    """The outline of a file that was read before."""
+    return _decode(store.source(key).result).outline
+
+
 def choose(found: Found, results: Mapping[str, Result], choice: Choice) -> Reading:
     """What was read, as content, without the drafts and the entries of the future that nobody asked for."""
     entries = {key: one.value for key, one in results.items() if isinstance(one.value, Entry)}
@@ -109,6 +140,8 @@ def choose(found: Found, results: Mapping[str, Result], choice: Choice) -> Readi
         profiles=tuple(one.value for one in results.values() if isinstance(one.value, Profile)),
         indexes=tuple(one.value for one in results.values() if isinstance(one.value, Index)),
         assets=found.assets,
+    )
+    left_out = LeftOut(
         drafts=tuple(sorted(drafts)),
         future=tuple(sorted(future)),
         since=max(
@@ -117,7 +150,7 @@ def choose(found: Found, results: Mapping[str, Result], choice: Choice) -> Readi
         until=min((date for key in future if (date := entries[key].date)), default=None),
     )
     problems = [*found.problems, *(problem for one in results.values() for problem in one.problems)]
-    return Reading(content, problems, [*found.warnings, *_notices(outlines)])
+    return Reading(content, left_out, problems)
 
 
 class _Task(NamedTuple):
@@ -156,7 +189,8 @@ def shape_of(config: Config) -> str:
     return digest(_encode((shaping, config.language, used)))
 
 
-def _notices(bodies: Mapping[str, Body]) -> Iterable[Problem]:
+def notices(bodies: Mapping[str, Body]) -> Iterable[Problem]:
+    """What was replaced in bodies, or taken out of them."""
     for key, body in bodies.items():
         for notice in body.notices:
             yield Problem(file=f"content/{key}", line=notice.line, message=notice.message, group=notice.group)

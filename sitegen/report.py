@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from sitegen.config import Config
 from sitegen.errors import Problem
+from sitegen.model import LeftOut
 
 #: Takes what begins and how many steps it has; returns what is called after each step.
 Progress = Callable[[str, int], Callable[[], None]]
@@ -40,12 +41,9 @@ class Report(Struct, frozen=True, kw_only=True):
     files: int  #: those of the search bundle too
     written: int  #: of `files`
     deleted: int
-    drafts: tuple[str, ...]  #: keys of drafts that were left out
-    future: tuple[str, ...]
+    left_out: LeftOut
     warnings: tuple[Problem, ...]
     ms: int
     stages: dict[str, int]  #: stage -> milliseconds
     config: Config
     store_was_damaged: bool = False  #: and was made anew
-    since: datetime | None = None  #: a build before this date would leave more out
-    until: datetime | None = None  #: a build from this date on would take more in

@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -95,6 +95,9 @@ class FileRow(NamedTuple):
     digest: str  #: SHA-256 of its bytes
     indexed: str  #: digest of what the search reads of it
     identity: str  #: of the file in the output
+
+
+_FILES = list[tuple[str, str, str, str, str, int]]
 
 
 class TraceRow(NamedTuple):
@@ -211,13 +214,27 @@ class Store:
         return answer
 
     def sources(self) -> dict[str, SourceRow]:
-        rows = {}
-        for *row, total in self._connection.execute("SELECT * FROM sources"):
-            # Harm may change the type of a value too, since SQLite lets every column hold any.
-            one = rows[row[0]] = msgspec.convert(row, SourceRow)
-            if _sum(one.key.encode(), one.result) != total:
-                raise DamagedError
-        return rows
+        rows = map(self._source_row, self._connection.execute("SELECT * FROM sources"))
+        return {row.key: row for row in rows}
+
+    def source(self, key: str) -> SourceRow:
+        """What one file came to. Raises DamagedError when it was never read."""
+        rows = self._connection.execute("SELECT * FROM sources WHERE key = ?", (key,))
+        return self._source_row(rows.fetchone() or ())
+
+    def identities(self) -> dict[str, str]:
+        """Of every file that was read, what it was like then: key -> identity."""
+        return dict(self._connection.execute("SELECT key, identity FROM sources"))
+
+    @staticmethod
+    def _source_row(columns: Sequence[Any]) -> SourceRow:
+        if not columns:
+            raise DamagedError
+        # Harm may change the type of a value too, since SQLite lets every column hold any.
+        row = msgspec.convert(columns[:-1], SourceRow)
+        if _sum(row.key.encode(), row.result) != columns[-1]:
+            raise DamagedError
+        return row
 
     def put_sources(self, rows: Iterable[SourceRow], bodies: Iterable[BodyRow], gone: Iterable[str]) -> None:
         execute = self._connection.executemany
@@ -227,14 +244,18 @@ class Store:
         for table in ("sources", "bodies"):
             execute(f"DELETE FROM {table} WHERE key = ?", ((key,) for key in gone))
 
+    def outputs(self) -> dict[str, str]:
+        """Of every file of the output, what it was like when it was written: path -> identity."""
+        return dict(self._connection.execute("SELECT path, identity FROM files"))
+
     def files(self) -> dict[str, FileRow]:
+        """What each file of the output was when it was written."""
+        columns = self._connection.execute("SELECT path, shape, digest, indexed, identity, sum FROM files")
         rows = {}
-        for *row, total in self._connection.execute(
-            "SELECT path, shape, digest, indexed, identity, sum FROM files"
-        ):
-            one = rows[row[0]] = msgspec.convert(row, FileRow)
-            if _sum(one.path.encode(), one.digest.encode()) != total:
+        for path, shape, sha, indexed, identity, total in msgspec.convert(columns.fetchall(), _FILES):
+            if _sum(path.encode(), sha.encode()) != total:
                 raise DamagedError
+            rows[path] = FileRow(path, shape, sha, indexed, identity)
         return rows
 
     def traces(self) -> Iterator[TraceRow]:
@@ -245,10 +266,11 @@ class Store:
     def traces_of(self, keys: Iterable[str]) -> Iterator[TraceRow]:
         """The same of the files for which one of `keys` was looked at."""
         wanted = [_packed((key,)) for key in keys]
-        query = "SELECT path, trace FROM files WHERE path = ?"
+        query = "SELECT trace FROM files WHERE path = ?"
         for path, seen, total in self._connection.execute("SELECT path, seen, seen_sum FROM files"):
             if any(key in seen for key in wanted):
-                yield _trace_row(*self._connection.execute(query, (path,)).fetchone(), seen, total)
+                trace = self._connection.execute(query, (path,)).fetchone()[0]
+                yield _trace_row(path, trace, seen, total)
             elif _sum(path.encode(), seen) != total:
                 raise DamagedError
 
@@ -259,6 +281,10 @@ class Store:
             (_columns(row, made) for row, made in rows),
         )
         execute("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
+
+    def body_digest(self, key: str) -> str:
+        row = self._connection.execute("SELECT digest FROM bodies WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else ""
 
     def body_digests(self) -> dict[str, str]:
         """The digest of each body, by key."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import difflib
 import hashlib
+import marshal
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import jinja2
+import jinja2.bccache
 import jinja2.meta
 import jinja2.runtime
 from jinja2.utils import missing
@@ -26,6 +30,7 @@ def shown_path(path: Path, site: Path) -> str:
 def make_environment(chain: list[Path]) -> jinja2.Environment:
     folders = {folder.name: jinja2.FileSystemLoader(folder / "templates") for folder in chain}
     return _Environment(
+        bytecode_cache=_Compiled(),
         # By its bare name a template is the nearest one; "chronicle/base.html" is that of the parent.
         loader=jinja2.ChoiceLoader([*folders.values(), jinja2.PrefixLoader(folders)]),
         autoescape=True,
@@ -52,6 +57,23 @@ class _Context(jinja2.runtime.Context):
 
 class _Environment(jinja2.Environment):
     context_class = _Context
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates as an earlier build compiled them."""
+
+    def __init__(self) -> None:
+        self.code: dict[str, str] = {}  #: base64
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return f"{name}: {filename}"
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        if code := self.code.get(bucket.key):
+            bucket.code = marshal.loads(base64.b64decode(code))
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self.code[bucket.key] = base64.b64encode(marshal.dumps(bucket.code)).decode()
 
 
 class _Missing(jinja2.StrictUndefined):
@@ -93,12 +115,16 @@ def examine(
 ) -> tuple[Mapping[str, str], list[Problem]]:
     """For each template a digest of it and of all that it takes in; and the templates that don't compile."""
     sources, problems = _sources(environment, folders, site)
+    compiled = environment.bytecode_cache
+    assert isinstance(compiled, _Compiled)
 
-    def work() -> dict[str, str]:
+    def work() -> tuple[dict[str, str], dict[str, str]]:
         sound = not problems and not list(_broken(environment, folders, site))
-        return _digests(environment, sources) if sound else {}
+        return (_digests(environment, sources), compiled.code) if sound else ({}, {})
 
-    digests = recall("templates", [sources, jinja2.__version__], work)
+    inputs = [sources, [str(folder) for folder in folders], jinja2.__version__, sys.version]
+    digests, code = recall("templates", inputs, work)
+    compiled.code.update(code)
     return digests, [] if digests else [*problems, *_broken(environment, folders, site)]
 
 

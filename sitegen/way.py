@@ -4,51 +4,23 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import NamedTuple
 
-from msgspec import Struct
-
-from sitegen.config import Config, without_effect
 from sitegen.errors import Problem, SiteError
-from sitegen.find import CONTENT, Found
-from sitegen.link import link
-from sitegen.links import Addresses, dead_links
-from sitegen.make import Known, Made, Making, copy, make, try_templates
-from sitegen.model import Content
-from sitegen.plan import BUNDLE, plan
-from sitegen.read import Choice, choose, read
+from sitegen.find import CONTENT
+from sitegen.join import Joined, Task, join, keep, rejoin
+from sitegen.make import Known, Made, Making, as_it_is, copy, make, try_templates
+from sitegen.plan import BUNDLE
 from sitegen.report import Options, Progress, Report
 from sitegen.search import index
 from sitegen.store import Store
-from sitegen.theme import load_theme
-from sitegen.view import Library
 from sitegen.write import Output
-
-
-class Task(Struct, frozen=True, kw_only=True):
-    """A site to be built, and what is already known of it."""
-
-    folder: Path
-    options: Options
-    config: Config
-    problems: tuple[Problem, ...]  #: of its settings
-    found: Found
-
-
-class _Joined(NamedTuple):
-    """All that is to be known before anything is made."""
-
-    content: Content
-    library: Library | None  #: None without a theme
-    problems: list[Problem]
-    warnings: list[Problem]
-    theme_is_sound: bool
 
 
 def go(task: Task, store: Store, progress: Progress) -> Report:
     """Build a site. The SiteError of a build that fails carries the warnings too."""
     clock = _Clock()
-    joined = _join(task, store, progress, clock)
+    joined = rejoin(task, store, progress) or join(task, store, progress, clock.lap)
+    clock.lap("link")
     try:
         return _make(task, joined, store, progress, clock)
     except SiteError as error:
@@ -56,33 +28,7 @@ def go(task: Task, store: Store, progress: Progress) -> Report:
         raise SiteError(error.problems, () if task.options.strict else joined.warnings) from None
 
 
-def _join(task: Task, store: Store, progress: Progress, clock: _Clock) -> _Joined:
-    folder, options, config, found = task.folder, task.options, task.config, task.found
-    results, _ = read(found, config, store, options.jobs, progress("Reading", len(found.sources)))
-    choice = Choice(now=options.now, drafts=options.drafts, future=options.future)
-    reading = choose(found, results, choice)
-    clock.lap("read")
-    linking = link(reading.content, config, store.recall)
-    theme, theme_problems = load_theme(folder, config, store.recall)
-    pages, collisions = plan(linking.site, config, theme.files if theme else ())
-    warnings = [
-        *without_effect(folder, config),
-        *reading.warnings,
-        *linking.warnings,
-        *dead_links(Addresses(linking.site, pages), linking.site, reading.content.outlines),
-    ]
-    problems = [*task.problems, *reading.problems, *linking.problems, *theme_problems, *collisions]
-    clock.lap("link")
-    return _Joined(
-        content=reading.content,
-        library=Library(linking.site, config, theme, store.bodies(), pages) if theme else None,
-        problems=[*problems, *warnings] if options.strict else problems,
-        warnings=warnings,
-        theme_is_sound=not theme_problems,
-    )
-
-
-def _make(task: Task, joined: _Joined, store: Store, progress: Progress, clock: _Clock) -> Report:
+def _make(task: Task, joined: Joined, store: Store, progress: Progress, clock: _Clock) -> Report:
     options, library = task.options, joined.library
     if library is None:
         raise SiteError(joined.problems)
@@ -93,9 +39,10 @@ def _make(task: Task, joined: _Joined, store: Store, progress: Progress, clock: 
         tried = try_templates(making, library.pages) if joined.theme_is_sound else ()
         raise SiteError([*joined.problems, *tried])
     output.open()
-    known = Known(files=store.files(), traces={row.path: row for row in store.traces()})
+    known = Known(files=store.files(), traces=joined.traces())
     with store.resting():
-        made = make(making, library.pages, known, options.jobs, progress("Rendering", len(library.pages)))
+        made = make(making, joined.stale, known, options.jobs, progress("Rendering", len(joined.stale)))
+    made += _others(joined, known)
     clock.lap("render")
     if options.search and task.config.search.enabled:
         progress("Indexing", 0)
@@ -103,24 +50,29 @@ def _make(task: Task, joined: _Joined, store: Store, progress: Progress, clock: 
         clock.lap("search")
     changes = output.commit(one.file for one in made)
     with store.changes():
+        if not joined.is_kept:
+            keep(joined, store)
         new = (one.rows(output.folder) for one in made if not one.remembered)
         store.put_files(new, known.files.keys() - {one.file.path for one in made})
     clock.lap("write")
     return Report(
-        pages=len(library.pages),
+        pages=len(joined.pages),
         files=len(made),
         written=changes.written,
         deleted=changes.deleted,
-        drafts=joined.content.drafts,
-        future=joined.content.future,
+        left_out=joined.left_out,
         warnings=tuple(sorted(joined.warnings)),
         ms=clock.total(),
         stages=clock.laps,
         config=task.config,
         store_was_damaged=store.damaged,
-        since=joined.content.since,
-        until=joined.content.until,
     )
+
+
+def _others(joined: Joined, known: Known) -> list[Made]:
+    """The pages that can't be stale, as they are."""
+    looked_at = {page.path for page in joined.stale}
+    return [as_it_is(known.files[page.path]) for page in joined.pages if page.path not in looked_at]
 
 
 def _output(options: Options, folder: Path) -> Path:

@@ -250,8 +250,7 @@ class Edited(RuleBasedStateMachine):
         if now.report and clean.report:
             assert _compared(_tree(self.output)) == _compared(_tree(clean_site / "output"))
             assert now.report.warnings == clean.report.warnings
-            assert (now.report.pages, now.report.drafts) == (clean.report.pages, clean.report.drafts)
-            assert now.report.future == clean.report.future
+            assert (now.report.pages, now.report.left_out) == (clean.report.pages, clean.report.left_out)
             assert not now.report.store_was_damaged
             self.good = self._sources()
             if self.untouched and before == _tree(self.output):

@@ -79,6 +79,7 @@ ORDER = (
     "sitegen.write",
     "sitegen.search",
     "sitegen.make",
+    "sitegen.join",
     "sitegen.way",
     "sitegen.again",
     "sitegen.build",

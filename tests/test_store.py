@@ -91,7 +91,7 @@ def another_version(store: Path) -> None:
 def lost_rows(store: Path) -> None:
     with contextlib.closing(sqlite3.connect(store)) as connection:
         connection.execute("DELETE FROM bodies WHERE key LIKE '%1.md'")
-        connection.execute("DELETE FROM facts WHERE name = 'state'")  # so that the bodies are looked for
+        connection.execute("DELETE FROM facts WHERE name = 'frame'")  # so that the bodies are looked for
         connection.commit()
 
 
@@ -250,7 +250,9 @@ def test_changes_within_one_tick_of_a_coarse_clock_are_seen(tmp_path: Path) -> N
     with (
         patch.object(find, "identity_of", coarse),
         patch.object(find, "time", SimpleNamespace(time_ns=lambda: tick + 10**9)),
-        patch("sitegen.make.identity_at", lambda path: coarse(path.stat()) if path.exists() else ""),
+        patch(
+            "sitegen.make.identity_at", lambda path: coarse(Path(path).stat()) if Path(path).exists() else ""
+        ),
     ):
         counts(site)
         make_site(

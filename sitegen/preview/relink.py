@@ -8,15 +8,18 @@ from collections.abc import Iterable, Mapping
 from msgspec.structs import replace
 
 from sitegen.config import Config
-from sitegen.link import Linking, Slugs, languages_of, newest_first, related_lazily, slugs_of, visible_in
+from sitegen.link import (
+    Linking,
+    Slugs,
+    is_linked_alike,
+    languages_of,
+    newest_first,
+    related_lazily,
+    slugs_of,
+    visible_in,
+)
 from sitegen.model import Entry, Site
 from sitegen.terms import Taxonomy, gather
-
-#: Fields of an entry that nothing is joined by.
-_ITS_OWN = (
-    *("title", "description", "excerpt", "image", "image_alt", "updated", "minutes", "views"),
-    *("source_url", "license", "extra", "lines"),
-)
 
 
 def relink(linking: Linking, edited: Mapping[str, Entry], config: Config) -> Linking | None:
@@ -38,7 +41,7 @@ def relink(linking: Linking, edited: Mapping[str, Entry], config: Config) -> Lin
 
 def _stays(old: Entry, new: Entry) -> bool:
     """Whether all that entries are joined by is the same, their names aside."""
-    return replace(old, names=new.names, **{field: getattr(new, field) for field in _ITS_OWN}) == new
+    return is_linked_alike(replace(old, names=new.names), new)
 
 
 def _changed_names(old: Entry, new: Entry) -> list[str]:

@@ -1,0 +1,156 @@
+"""Read, link, plan: all that is to be known before anything is made. After an edit of a few texts, what
+was known before, with these texts in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sitegen.config import Config, without_effect
+from sitegen.errors import Problem
+from sitegen.find import Found, Source
+from sitegen.link import is_linked_alike, link
+from sitegen.links import Addresses, dead_links
+from sitegen.model import Entry, LeftOut, Page, Site
+from sitegen.plan import plan
+from sitegen.read import Choice, Result, choose, notices, outline_of, read, reread
+from sitegen.report import Options, Progress, Report
+from sitegen.store import Store, TraceRow
+from sitegen.theme import load_theme
+from sitegen.view import Library, body_of
+
+
+class Task(Struct, frozen=True, kw_only=True):
+    """A site to be built, and what is already known of it."""
+
+    folder: Path
+    options: Options
+    config: Config
+    problems: tuple[Problem, ...]  #: of its settings
+    found: Found
+    last: Report | None  #: of the last build, if only texts have changed since
+    edited: tuple[Source, ...] = ()  #: these
+
+
+class Joined(NamedTuple):
+    """All that is to be known before anything is made."""
+
+    site: Site
+    library: Library | None  #: None without a theme
+    pages: Sequence[Page]
+    stale: Sequence[Page]  #: those of `pages` that may have to be made anew
+    traces: Callable[[], Mapping[str, TraceRow]]  #: what they were made from when they were made last
+    left_out: LeftOut
+    problems: list[Problem]
+    warnings: list[Problem]
+    of_the_whole: Sequence[Problem]  #: those of `warnings` that no single text brings about
+    theme_is_sound: bool = True
+    is_kept: bool = False  #: the store knows this site and its pages already
+
+
+class _Linked(Struct, frozen=True):
+    """What the store keeps of a join."""
+
+    site: Site
+    pages: tuple[Page, ...]
+    of_the_whole: tuple[Problem, ...]
+
+
+_FACT = "linked"
+
+
+def join(task: Task, store: Store, progress: Progress, lap: Callable[[str], None]) -> Joined:
+    """Read, link and plan the whole site; `lap` is told when the reading is done."""
+    folder, options, config, found = task.folder, task.options, task.config, task.found
+    results, _ = read(found, config, store, options.jobs, progress("Reading", len(found.sources)))
+    choice = Choice(now=options.now, drafts=options.drafts, future=options.future)
+    reading = choose(found, results, choice)
+    lap("read")
+    linking = link(reading.content, config, store.recall)
+    theme, theme_problems = load_theme(folder, config, store.recall)
+    pages, collisions = plan(linking.site, config, theme.files if theme else ())
+    outlines = reading.content.outlines
+    dead = dead_links(Addresses(linking.site, pages), linking.site, outlines, outlines.get)
+    of_the_whole = [*without_effect(folder, config), *found.warnings, *linking.warnings]
+    warnings = [*of_the_whole, *notices(outlines), *dead]
+    problems = [*task.problems, *reading.problems, *linking.problems, *theme_problems, *collisions]
+    return Joined(
+        site=linking.site,
+        library=Library(linking.site, config, theme, store.bodies(), pages) if theme else None,
+        pages=pages,
+        stale=pages,
+        traces=lambda: {row.path: row for row in store.traces()},
+        left_out=reading.left_out,
+        problems=[*problems, *warnings] if options.strict else problems,
+        warnings=warnings,
+        of_the_whole=of_the_whole,
+        theme_is_sound=not theme_problems,
+    )
+
+
+def rejoin(task: Task, store: Store, progress: Progress) -> Joined | None:
+    """What `join` would come to, if the edited texts change nothing but what stands in them; else None."""
+    if task.last is None or task.options.strict or len(task.edited) > _FEW:
+        return None
+    again = reread(task.edited, task.config, store)
+    linked = msgspec.json.decode(store.fact(_FACT), type=_Linked)
+    files = {source.file for source in task.edited}
+    if any(one.file in files for one in linked.of_the_whole):
+        return None
+    entries: dict[str, Entry] = {}
+    looked_at: set[str] = set()
+    for key, (old, new, body_is_new) in again.items():
+        if not _stands_in(old, new) or linked.site.entries.get(key) != old.value:
+            return None
+        assert isinstance(new.value, Entry)
+        entries[key] = new.value
+        looked_at |= {key} if old.value != new.value else set()
+        looked_at |= {body_of(key)} if body_is_new else set()
+    theme, problems = load_theme(task.folder, task.config, store.recall)
+    if theme is None or problems:
+        return None
+    site = replace(linked.site, entries={**linked.site.entries, **entries}, assets=task.found.assets)
+    outlines = {key: new.outline for key, (_, new, _) in again.items()}
+    edited = replace(site, entries=entries, profiles={})
+    dead = dead_links(Addresses(site, linked.pages), edited, outlines, lambda key: outline_of(key, store))
+    told = [one for one in task.last.warnings if one.file not in files]
+    traces = {row.path: row for row in store.traces_of(looked_at)}
+    progress("Reading", len(again))
+    return Joined(
+        site=site,
+        library=Library(site, task.config, theme, store.bodies(), linked.pages),
+        pages=linked.pages,
+        stale=[page for page in linked.pages if page.path in traces],
+        traces=lambda: traces,
+        left_out=task.last.left_out,
+        problems=[],
+        warnings=[*told, *notices(outlines), *dead],
+        of_the_whole=linked.of_the_whole,
+        is_kept=not any(old.value != new.value for old, new, _ in again.values()),
+    )
+
+
+#: Above this many texts nothing is won by looking at each on its own.
+_FEW = 100
+
+
+def _stands_in(old: Result, new: Result) -> bool:
+    """Whether `new` leaves all other texts, links and lists as they are with `old`."""
+    return (
+        isinstance(old.value, Entry)
+        and isinstance(new.value, Entry)
+        and not new.problems
+        and old.outline.ids == new.outline.ids
+        and is_linked_alike(old.value, new.value)
+    )
+
+
+def keep(joined: Joined, store: Store) -> None:
+    """Let the next build know what this one was joined to."""
+    linked = _Linked(joined.site, tuple(joined.pages), tuple(joined.of_the_whole))
+    store.put_fact(_FACT, msgspec.json.encode(linked))
