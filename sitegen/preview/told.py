@@ -36,11 +36,24 @@ def _excerpt(problem: Problem, site: Path) -> list[tuple[int, str]]:
     return [(number, line[:LONGEST_LINE].rstrip("\r")) for number, line in enumerate(shown, first)]
 
 
-def as_page(problems: Iterable[Problem], site: Path, *, links: bool, script: str = "") -> str:
-    """A page of all problems; with `links`, one to each place in the editor."""
+def as_page(
+    problems: Iterable[Problem], site: Path, *, links: bool, covers: bool = True, script: str = ""
+) -> str:
+    """A page of all problems; with `links`, one to each place in the editor.
+
+    `covers` says whether there is a page below it, of the last edition without mistakes.
+    """
     told = [_section(problem, site, links) for problem in problems]
-    count = "One mistake" if len(told) == 1 else f"{len(told)} mistakes"
-    return _PAGE.format(title=f"{count} · preview", heading=count, told="\n".join(told), script=script)
+    count = "One mistake" if len(told) == 1 else f"{len(told) or 'No'} mistakes"
+    below = "The site below is as it was before. " if covers else ""
+    lead = f"{below}This page goes away by itself once {'it is' if len(told) == 1 else 'they are'} mended."
+    return _PAGE.format(
+        title=f"{count} · preview",
+        heading=count,
+        lead=lead if told else "",
+        told="\n".join(told),
+        script=script,
+    )
 
 
 def _section(problem: Problem, site: Path, links: bool) -> str:
@@ -98,7 +111,7 @@ pre i {{ display: inline-block; width: 3rem; font-style: normal; opacity: .7; us
 {script}</head>
 <body>
 <h1>{heading}</h1>
-<p>The preview shows the last site without mistakes. This page goes away once they are mended.</p>
+<p>{lead}</p>
 {told}
 </body>
 </html>

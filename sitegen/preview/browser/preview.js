@@ -91,6 +91,8 @@
     if (page.kind === "mistakes") return;
     const host = document.createElement("div");
     host.id = "_sitegen-preview";
+    host.lang = "en";
+    host.dir = "ltr";
     const root = host.attachShadow({ mode: "open" });
     root.innerHTML = `<style>
       :host { all: initial; color-scheme: light dark; font: .8rem/1.5 system-ui, sans-serif; }
