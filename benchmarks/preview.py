@@ -96,6 +96,11 @@ class Served:
         text = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text()
         return next(int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:"))
 
+    def cpu(self) -> float:
+        """Seconds that the process has worked, on whatever core."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def stop(self) -> float:
         """Seconds until it is gone; fails if anything of it is left."""
         begun = time.perf_counter()
@@ -127,16 +132,6 @@ def body_edit(file: Path, number: int) -> str:
     return file.read_text(encoding="utf-8") + f"\nEdit {number}.\n"
 
 
-def tag_edit(file: Path, number: int, rng: random.Random, tags: list[str]) -> str:
-    """Another tag of the archive in the place of one; once in five times a new one."""
-    text = file.read_text(encoding="utf-8")
-    start = text.index("\ntags: [") + len("\ntags: [")
-    end = text.index("]", start)
-    kept = text[start:end].split(", ")[1:] or text[start:end].split(", ")
-    new = f"Tag {number}" if number % 5 == 0 else rng.choice(tags)
-    return text[:start] + ", ".join(dict.fromkeys([json.dumps(new), *kept])) + text[end:]
-
-
 class Bench:
     def __init__(self, site: Path, served: Served, clients: int, seed: int = 1) -> None:
         self.site, self.served = site, served
@@ -158,6 +153,15 @@ class Bench:
             times.append((self.clients[0].until(url) - saved) * 1000)
             time.sleep(self.rng.uniform(0.0, 0.1))
         return times
+
+    def tag_edit(self, file: Path, number: int) -> str:
+        """Another tag of the archive in the place of one; once in five times a new one."""
+        text = file.read_text(encoding="utf-8")
+        start = text.index("\ntags: [") + len("\ntags: [")
+        end = text.index("]", start)
+        written = text[start:end].split(", ")
+        new = f"Tag {number}" if number % 5 == 0 else self.rng.choice(self.tags)
+        return text[:start] + ", ".join(dict.fromkeys([new, *(written[1:] or written)])) + text[end:]
 
     def styles(self, count: int) -> list[float]:
         times = []
@@ -189,6 +193,13 @@ def _tags_of(file: Path) -> list[str]:
     return [tag.strip('" ') for tag in text[start : text.index("]", start)].split(",")]
 
 
+def timed(name: str, served: Served, edits: Callable[[], list[float]]) -> None:
+    """Print how long edits took, and how long the preview worked on each, whatever else the machine did."""
+    begun = served.cpu()
+    times = edits()
+    print(f"{shown(name, times)}   cpu {(served.cpu() - begun) * 1000 / len(times):4.0f} ms each", flush=True)
+
+
 def shown(name: str, times: list[float]) -> str:
     parts = statistics.quantiles(times, n=100, method="inclusive")
     return f"{name:<32} p50 {parts[49]:6.0f} ms   p95 {parts[94]:6.0f} ms   n {len(times)}"
@@ -217,13 +228,9 @@ def run(site: Path, given: argparse.Namespace) -> None:
     served = Served(site)
     bench = Bench(site, served, given.clients)
     bench.open_pages()
-    print(shown("body edit -> event", bench.edits(given.edits, body_edit)))
-    print(
-        shown(
-            "tag edit -> event", bench.edits(given.edits, lambda f, n: tag_edit(f, n, bench.rng, bench.tags))
-        )
-    )
-    print(shown("stylesheet -> event", bench.styles(given.edits)))
+    timed("body edit -> event", served, lambda: bench.edits(given.edits, body_edit))
+    timed("tag edit -> event", served, lambda: bench.edits(given.edits, bench.tag_edit))
+    timed("stylesheet -> event", served, lambda: bench.styles(given.edits))
     before = len(bench.clients[0].heard)
     sizes, times = [], []
     for _ in range(0, given.saves, 100):

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.config import Config
-from sitegen.errors import SiteError
+from sitegen.errors import Problem, SiteError
 from sitegen.link import Linking, link
 from sitegen.make import Shapes
 from sitegen.model import Content, Entry, Page, Site
@@ -35,7 +35,9 @@ def bring_out(seen: Seen, press: Press, wish: Wish, last: Edition | None = None)
 
     Where only words of entries have changed since, all else is taken from the last one.
     """
-    theme = seen.theme
+    theme, wrong = seen.theme, _wrong(seen)
+    if last and wrong:  # to join the rest, only to find what more is wrong, would keep the writer waiting
+        raise SiteError(wrong)
     known = _edited(seen, last, wish) if last and theme else None
     if known is not None and last and theme:
         content, linking = known
@@ -45,10 +47,8 @@ def bring_out(seen: Seen, press: Press, wish: Wish, last: Edition | None = None)
         reading = choose(seen.found, seen.results, choice)
         content, linking = reading.content, link(reading.content, seen.config, lazily=True)
         pages, collisions = plan(linking.site, seen.config, theme.files if theme else ())
-        problems = [*seen.config_problems, *reading.problems, *linking.problems]
-        problems += [*seen.theme_problems, *collisions]
-        if problems or theme is None:
-            raise SiteError(problems)
+        if wrong or linking.problems or collisions or theme is None:
+            raise SiteError([*wrong, *linking.problems, *collisions])
     library = Library(linking.site, seen.config, theme, Bodies(press, seen.bodies), pages)
     same = last is not None and pages is last.library.pages
     return Edition(
@@ -61,21 +61,24 @@ def bring_out(seen: Seen, press: Press, wish: Wish, last: Edition | None = None)
     )
 
 
+def _wrong(seen: Seen) -> list[Problem]:
+    """What is wrong with single files."""
+    return [
+        *(*seen.config_problems, *seen.found.problems, *seen.theme_problems),
+        *(problem for one in seen.results.values() for problem in one.problems),
+    ]
+
+
 def _edited(seen: Seen, last: Edition, wish: Wish) -> tuple[Content, Linking] | None:
     """What was read and how it is joined, if nothing but words of entries has changed; else None."""
     old, new = last.seen, seen
     if (
         new.config != old.config
-        or new.config_problems
-        or new.theme_problems
         or new.results.keys() != old.results.keys()
         or new.found.assets.keys() != old.found.assets.keys()
-        or new.found.problems
     ):
         return None
     changed = {key: one for key, one in new.results.items() if one is not old.results[key]}
-    if any(one.problems for one in changed.values()):
-        return None
     values = {key: one.value for key, one in changed.items() if one.value != old.results[key].value}
     edited = {key: one for key, one in values.items() if isinstance(one, Entry)}
     if len(edited) < len(values) or not all(_is_shown(entry, last, wish) for entry in edited.values()):

@@ -154,6 +154,8 @@ class Preview:
         for batch in self._watcher.batches():
             outcome = self._desk.update(batch.paths, batch.since)
             self._watch()
+            if any(not problem.file for problem in self._desk.problems):
+                self._watcher.look_again()  # no file is at fault, like when a build holds the store
             if outcome is None:
                 continue
             if outcome.problems:

@@ -25,7 +25,7 @@ LONGEST = 5.0
 GRACE = 0.2
 
 #: So many seconds after a batch everything is looked at once more, for what nobody was told of.
-SWEEP = 1.0
+SWEEP = 3.0
 
 #: Where the kernel can't tell us, we look this often, in seconds.
 POLLING = 1.0
@@ -59,6 +59,7 @@ class Watcher:
         self._say, self._known = say, known
         self._queue: queue.Queue[str | None] = queue.Queue()
         self._watches: dict[str, tuple[int, ObservedWatch]] = {}
+        self._swept = True
         self._observer: BaseObserver
         try:
             self._observer = Observer()
@@ -110,12 +111,11 @@ class Watcher:
 
     def batches(self) -> Iterator[Batch]:
         """Each batch as it comes, and after a while one without paths; ends once it is closed."""
-        swept = True
         while True:
             try:
-                path = self._queue.get(timeout=None if swept else SWEEP)
+                path = self._queue.get(timeout=None if self._swept else SWEEP)
             except queue.Empty:
-                swept = True
+                self._swept = True
                 yield Batch(frozenset(), time.perf_counter())
                 continue
             since = time.perf_counter()
@@ -124,7 +124,7 @@ class Watcher:
                 return
             news = frozenset(path for path in paths if path and (os.path.lexists(path) or self._known(path)))
             if news:
-                swept = False
+                self._swept = False
                 yield Batch(news, since)
 
     def _gather(self, first: str) -> set[str | None]:
@@ -146,6 +146,10 @@ class Watcher:
             return os.stat(path).st_size == 0  # noqa: PTH116 - told by the kernel, and often
         except OSError:
             return self._known(path)
+
+    def look_again(self) -> None:
+        """Let another batch without paths come, though nothing changes: called between two batches."""
+        self._swept = False
 
     def close(self) -> None:
         self._observer.stop()
