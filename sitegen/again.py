@@ -15,6 +15,8 @@ from sitegen.report import Options, Report
 from sitegen.store import Store
 from sitegen.versions import INDEXING, READING, RENDERING, code_of, versions
 
+NOTHING_CHANGED = "Nothing that goes into the site has changed since it was built last."
+
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
@@ -23,7 +25,7 @@ def frame_of(folder: Path, options: Options, config: Config, found: Found) -> st
     be told without reading."""
     if found.problems:
         return ""
-    options = replace(options, jobs=0, clean=False, now=Options().now)
+    options = replace(options, jobs=0, clean=False, explain="", now=Options().now)
     texts = [source.key for source in found.sources]
     assets = [(asset.path, asset.source, asset.identity) for asset in found.assets.values()]
     if not all(identity for _, _, identity in assets):

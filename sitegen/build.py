@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from sitegen.again import edited, forget, frame_of, last_report, remember
+from sitegen.again import NOTHING_CHANGED, edited, forget, frame_of, last_report, remember
 from sitegen.config import read_config
 from sitegen.errors import told
 from sitegen.find import find
@@ -45,7 +45,7 @@ def _build(folder: Path, options: Options, store: Store, progress: Progress) -> 
     last = last_report(store, frame, options, output)
     texts = edited(store, found) if last else ()
     if last and not texts:
-        return last
+        return replace(last, explained=(NOTHING_CHANGED,) if options.explain else ())
     # What the whole way needs takes longer to import than it takes to see that nothing changed.
     from sitegen.join import Task
     from sitegen.way import go

@@ -94,6 +94,9 @@ def cli() -> None:
     help="How many processes work (default: one for each core).",
 )
 @click.option("--strict", is_flag=True, help="Take warnings as errors.")
+@click.option(
+    "--explain", metavar="URL", default="", help="Say why this page was made anew, or left as it is."
+)
 @_json
 def build(
     folder: Path,
@@ -104,6 +107,7 @@ def build(
     no_search: bool,
     jobs: int | None,
     strict: bool,
+    explain: str,
     as_json: bool,
 ) -> int:
     """Build the site: content/ becomes output/, search included.
@@ -125,6 +129,7 @@ def build(
             search=not no_search,
             jobs=jobs or default_jobs(),
             strict=strict,
+            explain=explain,
             now=_now(),
         )
         with _Bars(quiet=as_json) as bars:
@@ -135,6 +140,8 @@ def build(
         _print_json(_as_json((), report.warnings) | _counts(report))
         return DONE
     _warn(report.warnings)
+    for line in report.explained:
+        click.echo(line)
     _summarise(report, output or Path(os.path.relpath(folder / "output")))
     return DONE
 

@@ -189,10 +189,26 @@ class Shapes:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        theme = library.theme
-        shaping = (library.config, theme.settings, theme.texts, theme.assets)
-        self._common = _encode((*shaping, versions(RENDERING)))
+        self._common = _encode(self._shaping())
         self._templates: dict[str, bytes] = {}
+
+    def _shaping(self) -> dict[str, object]:
+        theme = self._library.theme
+        return {
+            "settings": self._library.config,
+            "theme settings": theme.settings,
+            "theme texts": theme.texts,
+            "theme files": theme.assets,
+            "versions": versions(RENDERING),
+        }
+
+    def parts(self) -> dict[str, str]:
+        """What shapes pages, each by its name with its digest."""
+        templates = self._library.theme.digests.items()
+        return {
+            **{name: digest(_encode(value)) for name, value in self._shaping().items()},
+            **{f"template {name}": value for name, value in templates},
+        }
 
     def of(self, page: Page) -> str:
         """The digest; "" when nothing but making it anew can tell."""
@@ -201,11 +217,16 @@ class Shapes:
             return f"copy of {identity}" if identity else ""
         if page.kind == "theme-file":
             return f"copy of {identity_at(source_of(page, self._library))}"
-        name = template_of(page, self._library) if page.kind not in _WITHOUT_TEMPLATE else ""
+        name = template_name(page, self._library)
         if name not in self._templates:
             self._templates[name] = self._common + self._library.theme.digests.get(name, "").encode()
             self._templates[name] = digest(self._templates[name]).encode()
         return digest(self._templates[name] + _encode(page))
 
 
-_WITHOUT_TEMPLATE = ("atom", "jsonfeed", "sitemap", "sitemap-index", "robots")
+def template_name(page: Page, library: Library) -> str:
+    """The template that a page is rendered from; "" for one that is made without."""
+    return "" if page.kind in _WITHOUT_TEMPLATE else template_of(page, library)
+
+
+_WITHOUT_TEMPLATE = (*_COPIED, "atom", "jsonfeed", "sitemap", "sitemap-index", "robots")

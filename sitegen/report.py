@@ -31,6 +31,7 @@ class Options(Struct, frozen=True, kw_only=True):
     search: bool = True
     jobs: int = 1
     strict: bool = False  #: warnings are errors
+    explain: str = ""  #: the address of a page
     now: datetime = datetime.min.replace(tzinfo=UTC)
 
 
@@ -46,4 +47,5 @@ class Report(Struct, frozen=True, kw_only=True):
     ms: int
     stages: dict[str, int]  #: stage -> milliseconds
     config: Config
+    explained: tuple[str, ...] = ()  #: why the page that `explain` names was made anew or not, in lines
     store_was_damaged: bool = False  #: and was made anew

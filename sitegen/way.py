@@ -5,15 +5,20 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import msgspec
+
 from sitegen.errors import Problem, SiteError
 from sitegen.find import CONTENT
 from sitegen.join import Joined, Task, join, keep, rejoin
-from sitegen.make import Known, Made, Making, as_it_is, copy, make, try_templates
+from sitegen.make import Known, Made, Making, Shapes, as_it_is, copy, make, try_templates
 from sitegen.plan import BUNDLE
 from sitegen.report import Options, Progress, Report
 from sitegen.search import index
 from sitegen.store import Store
+from sitegen.why import parts_of, why
 from sitegen.write import Output
+
+_SHAPED = "shaped"
 
 
 def go(task: Task, store: Store, progress: Progress) -> Report:
@@ -40,6 +45,10 @@ def _make(task: Task, joined: Joined, store: Store, progress: Progress, clock: _
         raise SiteError([*joined.problems, *tried])
     output.open()
     known = Known(files=store.files(), traces=joined.traces())
+    explained: tuple[str, ...] = ()
+    if options.explain:
+        shaped = parts_of(store.fact(_SHAPED))
+        explained = tuple(why(options.explain, joined, making, known, shaped))
     with store.resting():
         made = make(making, joined.stale, known, options.jobs, progress("Rendering", len(joined.stale)))
     made += _others(joined, known)
@@ -52,6 +61,7 @@ def _make(task: Task, joined: Joined, store: Store, progress: Progress, clock: _
     with store.changes():
         if not joined.is_kept:
             keep(joined, store)
+            store.put_fact(_SHAPED, msgspec.json.encode(Shapes(library).parts()))
         new = (one.rows(output.folder) for one in made if not one.remembered)
         store.put_files(new, known.files.keys() - {one.file.path for one in made})
     clock.lap("write")
@@ -64,6 +74,7 @@ def _make(task: Task, joined: Joined, store: Store, progress: Progress, clock: _
         warnings=tuple(sorted(joined.warnings)),
         ms=clock.total(),
         stages=clock.laps,
+        explained=explained,
         config=task.config,
         store_was_damaged=store.damaged,
     )

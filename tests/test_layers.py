@@ -80,6 +80,7 @@ ORDER = (
     "sitegen.search",
     "sitegen.make",
     "sitegen.join",
+    "sitegen.why",
     "sitegen.way",
     "sitegen.again",
     "sitegen.build",
