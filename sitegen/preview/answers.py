@@ -15,6 +15,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from sitegen.model import Page
 from sitegen.preview.shelf import Kept
 from sitegen.preview.told import editor_link
+from sitegen.why import in_words
 
 SCRIPT = "/_sitegen/preview.js"
 
@@ -105,7 +106,7 @@ def values_of(kept: Kept, site: Path, *, draft: bool, links: bool) -> dict[str, 
         "editor": editor_link(site / source) if source and links else "",
         "path": str(site / source) if source and links else "",
         "ms": f"{kept.ms:.0f}" if kept.ms >= 1 else "under 1",
-        "why": _in_words(kept.why),
+        "why": _reason(kept.why),
         "draft": "yes" if draft else "",
     }
 
@@ -118,25 +119,13 @@ def _source(kept: Kept) -> str:
     return next((f"content/{args[0]}" for _, name, *args in asked if name == "body"), "")
 
 
-def _in_words(question: str) -> str:
-    """What a change of the answer to `question` means to somebody who writes."""
-    if question in ("", "shape", "plan"):
-        return {"": "", "shape": "the theme or the settings changed", "plan": "pages came or went"}[question]
-    _, name, *args = json.loads(question)
-    told = _WORDS.get(name, "what it shows of other pages changed")
-    return told.format(*args, *[""] * 3)
-
-
-_WORDS = {
-    "body": "the text of content/{0} changed",
-    "post": "the front matter of content/{0}, or of a text that its page names, changed",
-    "cards_of": "a text in one of its lists changed",
-    "listing": "a text in its list changed",
-    "leads_to": "where its link {0} leads changed",
-    "size": "the picture {0} changed",
-    "template": "the template {0} changed",
-    "nav": "the navigation changed",
-}
+def _reason(question: str) -> str:
+    """What has changed, for which a page was rendered again."""
+    known = {"": "", "shape": "the theme or the settings changed", "plan": "pages came or went"}
+    if question in known:
+        return known[question]
+    words, _, _language = in_words(question).rpartition(" [")
+    return f"{words} changed"
 
 
 def lies_in(file: str, folder: str) -> bool:
