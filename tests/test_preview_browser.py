@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.previews import Running, preview
+from tests.previews import PATIENCE, Running, preview
 from tests.sites import make_site, post
 from tests.test_browser import browser, context, page
 
@@ -47,8 +47,8 @@ def running(site: Path) -> Iterator[Running]:
 
 def opened(page: Page, running: Running, path: str) -> Page:
     """The page, once it listens for events."""
-    with page.expect_response("**/_sitegen/events"):
-        page.goto(running.address + path)
+    page.goto(running.address + path)
+    expect(page.locator("script[data-listening]")).to_be_attached()
     page.evaluate("window.loadedOnce = true")
     return page
 
@@ -156,24 +156,27 @@ def test_a_page_names_its_source_and_why_it_was_rendered(page: Page, running: Ru
     expect(page.get_by_text("because the text of content/posts/two.md changed")).to_be_visible()
 
 
-def test_a_page_that_missed_a_change_catches_up(page: Page, running: Running, site: Path) -> None:
-    page.route("**/_sitegen/events", lambda route: route.abort())
-    page.goto(running.address + "posts/two/")
-    events = running.listen()
+def test_a_page_that_outlives_the_server_catches_up(page: Page, site: Path) -> None:
+    with preview(site) as running:
+        opened(page, running, "posts/two/")
     (site / "content/posts/two.md").write_text(post("Two", "2020-01-02", body="Missed.", description="D"))
-    events.next()
-    page.unroute("**/_sitegen/events")
-    expect(page.get_by_text("Missed.")).to_be_visible()
+    with preview(site, "--port", str(running.port)) as again:
+        assert again.port == running.port
+        expect(page.get_by_text("Missed.")).to_be_visible(timeout=PATIENCE * 1000)
 
 
-def test_twenty_pages_hear_of_every_change(context: BrowserContext, running: Running, site: Path) -> None:
-    listeners = [running.listen() for _ in range(19)]
-    page = opened(context.new_page(), running, "posts/two/")
+def test_many_pages_of_one_browser_and_others_hear_of_every_change(
+    context: BrowserContext, running: Running, site: Path
+) -> None:
+    pages = [opened(context.new_page(), running, path) for path in ("posts/two/", "about/") * 5]
+    listeners = [running.listen() for _ in range(20)]
     for number in range(30):
         text = post("Two", "2020-01-02", body=f"Change {number}.", description="D")
         (site / "content/posts/two.md").write_text(text)
         assert {tuple(one.next().data["changed"]) for one in listeners} == {("/posts/two/",)}
-    expect(page.get_by_text("Change 29.")).to_be_visible()
+    for one in pages[::2]:
+        expect(one.get_by_text("Change 29.")).to_be_visible()
+    assert not any(was_reloaded(one) for one in pages[1::2])
 
 
 class Quiet(SimpleHTTPRequestHandler):

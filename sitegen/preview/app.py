@@ -36,7 +36,7 @@ from sitegen.preview.guard import Guard, is_loopback
 from sitegen.preview.shelf import Shelf
 from sitegen.urls import encode
 
-_SCRIPT_FILE = Path(__file__).parent / "browser" / "preview.js"
+_BROWSER = Path(__file__).parent / "browser"
 
 #: A file of the theme under whatever name its folder had when a page was loaded.
 _THEME_FILE = re.compile(r"assets/[0-9a-f]{10}/(.+)")
@@ -79,7 +79,8 @@ def make_app(site: Site) -> Starlette:
         )
 
     def script(request: Request) -> Response:
-        return file_answer(request, _SCRIPT_FILE, _SCRIPT_FILE.name)
+        name = request.url.path.rpartition("/")[2]
+        return file_answer(request, _BROWSER / name, name)
 
     def problems(_: Request) -> Response:
         page = told.as_page(site.desk.problems, site.folder, links=site.links)
@@ -95,6 +96,7 @@ def make_app(site: Site) -> Starlette:
         routes=[
             Route("/_sitegen/events", events),
             Route("/_sitegen/preview.js", script),
+            Route("/_sitegen/worker.js", script),
             Route("/_sitegen/problems", problems),
             Route("/_sitegen/search", search),
             Route("/{path:path}", page),

@@ -60,6 +60,8 @@ class Shelf:
         if found is None:
             with self._lock:
                 self._missing[path] = "/" + path.removesuffix("index.html")
+                if not path.endswith("/index.html"):
+                    self._missing[f"{path}/index.html"] = f"/{path}/"
                 while len(self._missing) > KEPT:
                     self._missing.popitem(last=False)
         return found

@@ -51,7 +51,7 @@
     performance.getEntriesByType("resource").some((one) => one.name.startsWith(location.origin) && bare(one.name) === bare(url));
 
   const takeUp = (changed) => {
-    if (changed.some((url) => url === here || url === `${here}index.html`)) return reload();
+    if ([here, `${here}/`, `${here}index.html`].some((url) => changed.includes(url))) return reload();
     for (const url of changed) {
       if (url.endsWith(".css") && swapSheet(url)) continue;
       if (includes(url)) return reload();
@@ -154,23 +154,41 @@
 
   // --- what the server tells ---
 
-  const listen = () => {
-    const events = new EventSource("/_sitegen/events");
-    events.addEventListener("open", async () => {
-      // What happened before this line was open, or while it was not, is seen by the page's ETag.
-      if (!page.etag) return;
+  const heard = async (name, data) => {
+    if (name === "problem") return showMistakes();
+    if (name === "reload") {
+      hideMistakes();
+      return page.kind === "mistakes" ? reload() : takeUp(JSON.parse(data).changed);
+    }
+    // What happened before anybody listened is seen by the page's ETag.
+    if (page.etag) {
       const answer = await fetch(location.href, { method: "HEAD", cache: "no-store" });
       const etag = answer.headers.get("etag") || "";
       if (etag && !etag.startsWith(`"${page.etag}`)) reload();
-    });
-    events.addEventListener("reload", (event) => {
-      hideMistakes();
-      if (page.kind === "mistakes") return reload();
-      takeUp(JSON.parse(event.data).changed);
-    });
-    events.addEventListener("problem", showMistakes);
-    addEventListener("pagehide", () => events.close());
+    }
+    page.listening = "yes";
   };
+
+  const listenAlone = () => {
+    const events = new EventSource("/_sitegen/events");
+    for (const name of ["open", "reload", "problem"]) events.addEventListener(name, (event) => heard(name, event.data));
+    addEventListener("pagehide", () => events.close(), { once: true });
+  };
+
+  const listen = () => {
+    let worker;
+    try {
+      worker = new SharedWorker("/_sitegen/worker.js");
+    } catch {
+      return listenAlone(); // some browsers have none
+    }
+    worker.onerror = listenAlone;
+    worker.port.onmessage = ({ data: { name, data } }) => heard(name, data);
+    addEventListener("pagehide", () => worker.port.postMessage("goodbye"), { once: true });
+  };
+
+  // A page that the browser kept while another was looked at.
+  addEventListener("pageshow", (event) => event.persisted && listen());
 
   goBackToPlace();
   const root = showFacts();
