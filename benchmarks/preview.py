@@ -63,7 +63,10 @@ class Client:
     def until(self, url: str) -> float:
         """When an event came that names `url`."""
         while True:
-            moment, data = self.new.get(timeout=PATIENCE)
+            try:
+                moment, data = self.new.get(timeout=PATIENCE)
+            except queue.Empty:
+                raise SystemExit(f"no event named {url}; the last were {self.heard[-3:]}") from None
             if "errors" in data:
                 raise SystemExit(f"the preview found mistakes: {data}")
             if any(one.endswith(url) for one in data["changed"]):
@@ -160,7 +163,8 @@ class Bench:
         start = text.index("\ntags: [") + len("\ntags: [")
         end = text.index("]", start)
         written = text[start:end].split(", ")
-        new = f"Tag {number}" if number % 5 == 0 else self.rng.choice(self.tags)
+        others = [tag for tag in self.tags if tag not in written]
+        new = f"Tag {number}" if number % 5 == 0 else self.rng.choice(others)
         return text[:start] + ", ".join(dict.fromkeys([new, *(written[1:] or written)])) + text[end:]
 
     def styles(self, count: int) -> list[float]:
