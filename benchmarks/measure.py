@@ -46,7 +46,7 @@ def measure(
         process = subprocess.Popen(
             words,
             cwd=folder,
-            env={**os.environ, **(env or {})},
+            env={**_environment(), **(env or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -69,6 +69,11 @@ def measure(
         last = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
         raise RunError(f"{Path(words[0]).name} ended with status {process.returncode}:\n{last}")
     return Measured(wall, usage.ru_utime + usage.ru_stime, peak)
+
+
+def _environment() -> dict[str, str]:
+    """That of this process, but that Python keeps what it compiles, as it does where sitegen is used."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 class _Watch(threading.Thread):

@@ -3,7 +3,7 @@ was known before, with these texts in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,12 +56,41 @@ class Joined(NamedTuple):
 class _Linked(Struct, frozen=True):
     """What the store keeps of a join."""
 
-    site: Site
+    site: Site  #: its entries aside
+    entries: dict[str, msgspec.Raw]
     pages: tuple[Page, ...]
     of_the_whole: tuple[Problem, ...]
 
 
 _FACT = "linked"
+
+_entry = msgspec.json.Decoder(Entry).decode
+
+
+class _Entries(Mapping[str, Entry]):
+    """Entries as they were kept, each decoded when it is first looked at; and `edited` ones."""
+
+    def __init__(self, kept: dict[str, msgspec.Raw], edited: Mapping[str, Entry]) -> None:
+        self._kept, self._edited = kept, edited
+        self._known = dict(edited)
+
+    def __getitem__(self, key: str) -> Entry:
+        if key not in self._known:
+            self._known[key] = _entry(self._kept[key])
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def to_keep(self) -> dict[str, msgspec.Raw]:
+        return {**self._kept, **_encoded(self._edited)}
+
+
+def _encoded(entries: Mapping[str, Entry]) -> dict[str, msgspec.Raw]:
+    return {key: msgspec.Raw(msgspec.json.encode(entry)) for key, entry in entries.items()}
 
 
 def join(task: Task, store: Store, progress: Progress, lap: Callable[[str], None]) -> Joined:
@@ -105,7 +134,7 @@ def rejoin(task: Task, store: Store, progress: Progress) -> Joined | None:
     entries: dict[str, Entry] = {}
     looked_at: set[str] = set()
     for key, (old, new, body_is_new) in again.items():
-        if not _stands_in(old, new) or linked.site.entries.get(key) != old.value:
+        if not _stands_in(old, new) or _Entries(linked.entries, {}).get(key) != old.value:
             return None
         assert isinstance(new.value, Entry)
         entries[key] = new.value
@@ -114,7 +143,7 @@ def rejoin(task: Task, store: Store, progress: Progress) -> Joined | None:
     theme, problems = load_theme(task.folder, task.config, store.recall)
     if theme is None or problems:
         return None
-    site = replace(linked.site, entries={**linked.site.entries, **entries}, assets=task.found.assets)
+    site = replace(linked.site, entries=_Entries(linked.entries, entries), assets=task.found.assets)
     outlines = {key: new.outline for key, (_, new, _) in again.items()}
     edited = replace(site, entries=entries, profiles={})
     dead = dead_links(Addresses(site, linked.pages), edited, outlines, lambda key: outline_of(key, store))
@@ -152,5 +181,7 @@ def _stands_in(old: Result, new: Result) -> bool:
 
 def keep(joined: Joined, store: Store) -> None:
     """Let the next build know what this one was joined to."""
-    linked = _Linked(joined.site, tuple(joined.pages), tuple(joined.of_the_whole))
+    site = joined.site
+    entries = site.entries.to_keep() if isinstance(site.entries, _Entries) else _encoded(site.entries)
+    linked = _Linked(replace(site, entries={}), entries, tuple(joined.pages), tuple(joined.of_the_whole))
     store.put_fact(_FACT, msgspec.json.encode(linked))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -22,9 +22,9 @@ class Destination(NamedTuple):
 class Addresses:
     """Every address of a site: of its pages, of its files, and of the texts they are made from."""
 
-    def __init__(self, site: Site, pages: Iterable[Page]) -> None:
+    def __init__(self, site: Site, pages: Sequence[Page]) -> None:
         self.urls = frozenset(page.url for page in pages)
-        self.sources = {entry.key: entry.url for entry in site.entries.values()}
+        self.sources = {page.key: page.url for page in pages if page.kind == "post"}
         first = site.languages[0]
         for key, profile in site.profiles.items():
             url = f"/{profile.taxonomy}/{profile.slug}/"

@@ -60,7 +60,7 @@ class Body(Struct, frozen=True, kw_only=True):
 # --- what is read ------------------------------------------------------------------------------------
 
 
-class Entry(Struct, frozen=True, kw_only=True, tag=True):
+class Entry(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """A source file with a page of its own: a post, a document, a standalone page."""
 
     key: str
@@ -191,7 +191,7 @@ class Site(Struct, frozen=True, kw_only=True):
 # --- what is planned ---------------------------------------------------------------------------------
 
 
-class Page(Struct, frozen=True, kw_only=True):
+class Page(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One file that the build will write, and what it is rendered from."""
 
     path: str  #: below the output, e.g. `posts/exile/index.html`

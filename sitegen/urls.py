@@ -20,6 +20,7 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _UNSAFE_IN_SLUG = re.compile(r"""[\s/\\:*?"<>|#%\x00-\x1f\x7f-\x9f]+""")
 
 
+@lru_cache(maxsize=65536)
 def slug_of_file(stem: str) -> str:
     """The slug of a file named `stem`: case and script kept, what is unsafe in a path made a hyphen."""
     slug = _UNSAFE_IN_SLUG.sub("-", unicodedata.normalize("NFC", stem)).strip("-. ")
