@@ -294,6 +294,15 @@ def test_who_has_a_page_open_is_told_of_it_and_of_no_other(running: Running, sit
     assert events.next().data["changed"] == ["/posts/one/"]
 
 
+def test_a_page_that_shows_nothing_of_a_change_is_not_told(running: Running, site: Path) -> None:
+    """The theme of these tests shows titles in lists and no descriptions."""
+    for path in ("/", "/posts/two/", "/tags/a/"):
+        running.get(path)
+    events = running.listen()
+    write(site / "content/posts/one.md", post("One", body="x", tags="[a, b]", description="Not shown"))
+    assert events.next().data["changed"] == ["/posts/one/"]
+
+
 def test_a_title_is_told_wherever_it_stands(running: Running, site: Path) -> None:
     for path in ("/", "/posts/one/", "/posts/two/", "/tags/b/", "/about/"):
         running.get(path)
@@ -335,11 +344,14 @@ def test_a_style_is_told_without_the_pages_that_use_it(running: Running, site: P
     assert running.text(f"/assets/{old}") == "body { color: red }"
 
 
-def test_another_file_of_the_theme_is_told_with_the_pages(running: Running, site: Path) -> None:
-    running.get("/")
-    events = running.listen()
-    write(site / "themes/plain/static/script.js", "2")
-    assert "/" in events.next().data["changed"]
+def test_another_file_of_the_theme_is_told_with_the_pages_that_have_it(site: Path) -> None:
+    write(site / "themes/plain/templates/home.html", '<script src="{{ asset("script.js") }}"></script>')
+    with preview(site) as running:
+        for path in ("/", "/about/"):
+            running.get(path)
+        events = running.listen()
+        write(site / "themes/plain/static/script.js", "2")
+        assert events.next().data["changed"] == ["/"]
 
 
 def test_a_template_is_told_with_the_pages_made_from_it(running: Running, site: Path) -> None:

@@ -25,6 +25,10 @@ from sitegen.view import body_of
 #: How many pages are kept, the last ones asked for.
 KEPT = 250
 
+#: How many pages, the last ones asked for, are compared before they are told as changed: of the others only
+#: their traces tell, which may say more.
+COMPARED = 30
+
 #: Kinds of pages that are rendered at each request: to see whether they are fresh takes as long.
 _NEVER_KEPT = ("sitemap", "sitemap-index")
 
@@ -125,25 +129,45 @@ class Shelf:
             changed.update(url for path, url in self._missing.items() if path in new.pages)
             self._failed.clear()
             self._missing = OrderedDict(one for one in self._missing.items() if one[0] not in new.pages)
-            touched = _touched(old, new)
-            looked_at = [path for path, one in self._kept.items() if touched is None or one.seen & touched]
-            verifier = Verifier(new.library)
-            changed.update(url for path in looked_at if (url := self._verify(path, verifier, bool(sheets))))
+            changed.update(self._stale(_touched(old, new), bool(sheets)))
             return sorted(changed)
 
-    def _verify(self, path: str, verifier: Verifier, styled: bool) -> str:
-        """The url of a page that was kept and is fresh no more; "" too if but its stylesheet is `styled`."""
-        kept = self._kept[path]
-        answer = "plan"
-        if self.edition.pages.get(path) == kept.page:
-            answer = verifier.first_change(kept.trace)
-            if not answer and self.edition.shapes.of(kept.page) == kept.shape:
+    def _stale(self, touched: set[str] | None, styled: bool) -> Iterator[str]:
+        """Let go of pages that are fresh no more, and tell the urls of those that look different.
+
+        What is different but for its stylesheet only, when that is `styled`, is not told.
+        """
+        verifier = Verifier(self.edition.library)
+        comparisons = COMPARED
+        for path, kept in reversed(list(self._kept.items())):
+            if touched is not None and not kept.seen & touched:
+                continue
+            answer = self._change(kept, verifier)
+            if not answer:
                 # The same answers may have been found by looking at something else.
                 self._kept[path] = replace(kept, seen=verifier.seen(kept.trace))
-                return ""
-        del self._kept[path]
-        self._why[path] = answer or "shape"
-        return kept.page.url if answer or not styled else ""
+                continue
+            del self._kept[path]
+            self._why[path] = answer
+            if answer == "shape" and styled:
+                continue
+            comparisons -= 1
+            if comparisons < 0 or not self._looks_the_same(kept):
+                yield kept.page.url
+
+    def _change(self, kept: Kept, verifier: Verifier) -> str:
+        """What of all that a page was made from is different now: a question, or "plan", or "shape"."""
+        if self.edition.pages.get(kept.page.path) != kept.page:
+            return "plan"
+        fresh = self.edition.shapes.of(kept.page) == kept.shape
+        return verifier.first_change(kept.trace) or ("" if fresh else "shape")
+
+    def _looks_the_same(self, kept: Kept) -> bool:
+        page = self.edition.pages.get(kept.page.path)
+        try:
+            return page is not None and self.rendered(page).data == kept.data
+        except SiteError:
+            return False
 
 
 def _touched(old: Edition, new: Edition) -> set[str] | None:
