@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus import write_corpus
+from sitegen.store import Store
 
 SETTINGS = """\
 title = "Preview"
@@ -225,21 +226,30 @@ def run(site: Path, given: argparse.Namespace) -> None:
     print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     starts = []
     for _ in range(3):
-        served = Served(site)
-        starts.append(served.start)
-        served.stop()
-    print(f"start until the first page: {', '.join(f'{one:.2f}' for one in sorted(starts))} s")
-    served = Served(site)
-    bench = Bench(site, served, given.clients)
-    bench.open_pages()
-    timed("body edit -> event", served, lambda: bench.edits(given.edits, body_edit))
-    timed("tag edit -> event", served, lambda: bench.edits(given.edits, bench.tag_edit))
-    timed("stylesheet -> event", served, lambda: bench.styles(given.edits))
+        with serving(site) as served:
+            starts.append(served.start)
+            served.stop()
+    print(f"start until the first page: {', '.join(f'{one:.2f}' for one in sorted(starts))} s", flush=True)
+    with serving(site) as served:
+        bench = Bench(site, served, given.clients)
+        bench.open_pages()
+        timed("body edit -> event", served, lambda: bench.edits(given.edits, body_edit))
+        timed("tag edit -> event", served, lambda: bench.edits(given.edits, bench.tag_edit))
+        timed("stylesheet -> event", served, lambda: bench.styles(given.edits))
+        long_run(bench, given)
+        print(f"stopped in {served.stop():.2f} s, no process left")
+    Store(site / ".sitegen").close()
+    print("the store is free")
+    print(f"load after: {os.getloadavg()[0]:.1f}")
+
+
+def long_run(bench: Bench, given: argparse.Namespace) -> None:
+    """Whether memory grows, and whether an event is lost."""
     before = len(bench.clients[0].heard)
     sizes, times = [], []
     for _ in range(0, given.saves, 100):
         times += bench.edits(100, body_edit)
-        sizes.append(served.memory())
+        sizes.append(bench.served.memory())
     print(shown("body edits of the long run", times))
     spread = (max(sizes) - min(sizes)) / statistics.mean(sizes) / 2
     print(
@@ -247,15 +257,22 @@ def run(site: Path, given: argparse.Namespace) -> None:
         f"so +-{spread:.1%}; each 100: {', '.join(str(size >> 20) for size in sizes)}"
     )
     told = len(bench.clients[0].heard) - before
+    same = "yes" if bench.all_heard_the_same() else "NO"
     print(
-        f"events of {given.saves} saves: {told}; {given.clients} clients heard the same: "
-        f"{'yes' if bench.all_heard_the_same() else 'NO'}"
+        f"events of {given.saves} saves: {told}; {given.clients} clients heard the same: {same}", flush=True
     )
-    print(f"stopped in {served.stop():.2f} s, no process left")
-    begun = time.perf_counter()
-    prepare(site, given.posts)
-    print(f"the store was free: a build took {time.perf_counter() - begun:.1f} s")
-    print(f"load after: {os.getloadavg()[0]:.1f}")
+
+
+@contextlib.contextmanager
+def serving(site: Path) -> Iterator[Served]:
+    """A preview that does not outlive its use."""
+    served = Served(site)
+    try:
+        yield served
+    finally:
+        if served.process.poll() is None:
+            served.process.kill()
+            served.process.wait()
 
 
 @contextlib.contextmanager
