@@ -48,7 +48,10 @@ def _zone(text: str | None) -> tzinfo | None:
     return timezone(-offset if text[0] == "-" else offset)
 
 
+_DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ](.+)")
+
+
 def split_dated_name(stem: str) -> tuple[str, str]:
     """`2021-06-07-title` -> (`2021-06-07`, `title`); a name without a date -> ("", name)."""
-    match = re.fullmatch(r"(\d{4}-\d{2}-\d{2})[-_ ](.+)", stem)
+    match = _DATED_NAME.fullmatch(stem)
     return (match[1], match[2]) if match else ("", stem)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath, PurePosixPath
 from typing import NamedTuple, TypeVar
 
@@ -112,8 +112,7 @@ class Output:
         """Raise SiteError, before anything is replaced, if something would stop us half way."""
         faults: dict[str, str] = {}
         paths = (*stale, *(one.path for one in changed))
-        for folder in {str(one) for path in paths for one in PurePosixPath(path).parents}:
-            place = self.folder / folder
+        for folder, place in self._folders_there(paths):
             if place.is_file() and folder not in stale:
                 faults[folder] = "is a file that sitegen did not make, where a folder is to be"
             elif place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
@@ -125,6 +124,17 @@ class Output:
             if target.is_dir() and not ours:
                 faults[one.path] = "is a folder that sitegen did not make, where a file is to be"
         self._refuse(faults)
+
+    def _folders_there(self, paths: Iterable[str]) -> Iterator[tuple[str, Path]]:
+        """Each folder of `paths` where something is already: below the output, and as a path."""
+        there = {".": True}
+        for folder in sorted({one for path in paths for one in _folders_of(path)}):
+            above = folder.rpartition("/")[0] or "."
+            place = self.folder / folder
+            # Nothing lies in what is not there: a new output is not looked through folder by folder.
+            there[folder] = there[above] and place.exists()
+            if there[folder]:
+                yield folder, place
 
     def _refuse_foreign(self, changed: Iterable[Staged], ours: Iterable[str]) -> None:
         """Raise SiteError if a file would be replaced that sitegen did not make."""
@@ -155,7 +165,8 @@ class Output:
 
     def _place(self, one: Staged) -> None:
         target = self.folder / one.path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.parent.is_dir():
+            target.parent.mkdir(parents=True)
         waiting = Path(one.waiting)
         if one.copied:
             waiting = self._waiting / sha256(one.path.encode())
@@ -197,6 +208,15 @@ def replace(source: Path, target: Path) -> None:
             beside.unlink(missing_ok=True)
             raise
         source.unlink()
+
+
+def _folders_of(path: str) -> Iterator[str]:
+    """The folders that a path lies in, "." the first of all."""
+    yield "."
+    end = path.find("/")
+    while end > 0:
+        yield path[:end]
+        end = path.find("/", end + 1)
 
 
 AnyPath = TypeVar("AnyPath", bound=PurePath)
