@@ -163,7 +163,7 @@ class Bench:
         text = file.read_text(encoding="utf-8")
         start = text.index("\ntags: [") + len("\ntags: [")
         end = text.index("]", start)
-        written = text[start:end].split(", ")
+        written = _tags_of(file)
         others = [tag for tag in self.tags if tag not in written]
         new = f"Tag {number}" if number % 5 == 0 else self.rng.choice(others)
         return text[:start] + ", ".join(dict.fromkeys([new, *(written[1:] or written)])) + text[end:]
