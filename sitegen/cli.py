@@ -6,24 +6,23 @@ import gc
 import os
 import shlex
 import sys
-import time
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from sitegen import __version__
+from sitegen.cli_check import check
+from sitegen.cli_import import command as import_command
+from sitegen.cli_new import new, schema
+from sitegen.cli_serve import serve
+from sitegen.clock import now
+from sitegen.console import AT_FAULT, DONE, Bars, described, fail, json_option, print_json, site_option
 from sitegen.errors import Problem, SiteError
-
-DONE, AT_FAULT = 0, 1
 
 #: How many warnings of one group are shown before the rest is only counted.
 SHOWN_WARNINGS = 5
-
-#: How many files that changed `serve` names in its line.
-SHOWN_NAMES = 3
 
 #: Group of warnings -> what one of them is called after its number, and what several are.
 _COUNTED = {
@@ -50,17 +49,6 @@ def _count_of_jobs(_context: click.Context, _option: click.Parameter, value: int
     return value
 
 
-_site = click.option(
-    "--site",
-    "folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=".",
-    help="The site's folder, which holds sitegen.toml and content/ (default: here).",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="sitegen %(version)s")
 def cli() -> None:
@@ -70,13 +58,15 @@ def cli() -> None:
 
     \b
         sitegen init my-archive     make a new site
+        sitegen new "Title"         begin a post, its front matter filled in
         sitegen build               build it: content/ -> output/
         sitegen serve               see it in a browser while you write
+        sitegen check               list everything that is wrong
     """
 
 
 @cli.command()
-@_site
+@site_option
 @click.option(
     "--output", metavar="DIR", type=click.Path(path_type=Path), help="Where to build (default: output/)."
 )
@@ -97,7 +87,7 @@ def cli() -> None:
 @click.option(
     "--explain", metavar="URL", default="", help="Say why this page was made anew, or left as it is."
 )
-@_json
+@json_option
 def build(
     folder: Path,
     output: Path | None,
@@ -130,66 +120,20 @@ def build(
             jobs=jobs or default_jobs(),
             strict=strict,
             explain=explain,
-            now=_now(),
+            now=now(),
         )
-        with _Bars(quiet=as_json) as bars:
+        with Bars(quiet=as_json) as bars:
             report = building.build(folder.resolve(), options, bars.begin)
     except SiteError as error:
-        return _fail(error, as_json, _empty_counts())
+        return fail(error, as_json, _empty_counts())
     if as_json:
-        _print_json(_as_json((), report.warnings) | _counts(report))
+        print_json(described((), report.warnings) | _counts(report))
         return DONE
     _warn(report.warnings)
     for line in report.explained:
         click.echo(line)
     _summarise(report, output or Path(os.path.relpath(folder / "output")))
     return DONE
-
-
-@cli.command()
-@_site
-@click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="Where to listen.")
-@click.option(
-    "--port",
-    metavar="N",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    show_default=True,
-    help="The port, or the next one that is free; 0 takes any.",
-)
-@click.option("--open", "show", is_flag=True, help="Open the preview in the browser.")
-@click.option("--drafts", is_flag=True, help="Take in posts with draft: true.")
-def serve(folder: Path, host: str, port: int, show: bool, drafts: bool) -> int:
-    """Show the site while you write: save a file, and the page that is open in the browser follows.
-
-    Nothing is written to output/. Ctrl+C ends it.
-    """
-    from sitegen.jobs import default_jobs
-    from sitegen.preview.seen import Wish
-    from sitegen.preview.serve import Serving, Teller
-    from sitegen.preview.serve import serve as begin
-
-    wish = Wish(folder=folder.resolve(), now=_now, drafts=drafts, jobs=default_jobs())
-    tell = Teller(
-        ready=lambda address: click.echo(f"The preview is at {address} (Ctrl+C ends it)"),
-        note=lambda told: click.echo(click.style("note ", fg="yellow", bold=True) + told, err=True),
-        outcome=_tell_outcome,
-    )
-    try:
-        begin(Serving(wish=wish, host=host, port=port, open=show), tell)
-    except SiteError as error:
-        return _fail(error, as_json=False)
-    return DONE
-
-
-def _tell_outcome(paths: Sequence[str], outcome: Any) -> None:
-    """One line for what changed, or one for each mistake."""
-    if outcome.problems:
-        _list(outcome.problems)
-        return
-    named = ", ".join(paths[:SHOWN_NAMES]) + (", …" if len(paths) > SHOWN_NAMES else "")
-    mended = "nothing is wrong any more; " if outcome.mended else ""
-    click.echo(f"{time.strftime('%H:%M:%S')} {named or 'changes'}: {mended}{outcome.ms} ms", err=True)
 
 
 @cli.command(short_help="Make a new site in DIR that can be built at once.")
@@ -205,9 +149,9 @@ def init(directory: Path, theme: str) -> int:
     from sitegen.init import create
 
     try:
-        made = create(directory, theme, _now())
+        made = create(directory, theme, now())
     except SiteError as error:
-        return _fail(error, as_json=False)
+        return fail(error, as_json=False)
     for path in made:
         click.echo(f"  {path}")
     place, option = "this folder", ""
@@ -215,6 +159,10 @@ def init(directory: Path, theme: str) -> int:
         place, option = str(directory), f" --site {shlex.quote(str(directory))}"
     click.echo(f"\nA new site is in {place}. Build it with:\n\n    sitegen build{option}")
     return DONE
+
+
+for command in (check, import_command, new, schema, serve):
+    cli.add_command(command)
 
 
 def main() -> None:
@@ -241,91 +189,9 @@ def main() -> None:
 def _end(status: int, message: str, hint: str = "") -> NoReturn:
     """End a command that could not do its work; with --json, its one object says why."""
     if "--json" in sys.argv:
-        _print_json(_as_json([Problem(message=message, hint=hint)], ()) | _empty_counts())
+        counts = _empty_counts() if "build" in sys.argv else {}
+        print_json(described([Problem(message=message, hint=hint)], ()) | counts)
     sys.exit(status)
-
-
-def _now() -> datetime:
-    """The now of the build: SOURCE_DATE_EPOCH if it is set (reproducible-builds.org), else the clock's."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    try:
-        return datetime.fromtimestamp(int(epoch) if epoch else time.time(), UTC)
-    except (ValueError, OverflowError, OSError):
-        message = f'SOURCE_DATE_EPOCH is "{epoch[:40]}", which is no time'
-        hint = "set it to whole seconds since 1970, like 1700000000, or unset it"
-        raise SiteError([Problem(message=message, hint=hint)]) from None
-
-
-class _Bars:
-    """Progress bars on a terminal, a line for each stage elsewhere, always on stderr."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self._quiet = quiet
-        self._progress: Any = None
-
-    def __enter__(self) -> _Bars:
-        if not self._quiet and sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-            # It refreshes itself from no thread, since workers are forked beside it.
-            self._progress = Progress(
-                TextColumn("{task.description:<10}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeElapsedColumn(),
-                console=Console(stderr=True),
-                transient=True,
-                auto_refresh=False,
-            )
-            self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._progress:
-            self._progress.stop()
-
-    def begin(self, stage: str, steps: int) -> Any:
-        """Show that a stage begins; what is returned is called after each of its steps."""
-        if self._progress:
-            return self._bar(stage, steps)
-        if not self._quiet:
-            click.echo(f"{stage} {steps} files" if steps else stage, err=True)
-        return lambda: None
-
-    def _bar(self, stage: str, steps: int) -> Any:
-        task = self._progress.add_task(stage, total=steps or None)
-        self._progress.refresh()
-        shown = time.monotonic()
-
-        def advance() -> None:
-            nonlocal shown
-            self._progress.advance(task)
-            if time.monotonic() - shown > 0.1:
-                shown = time.monotonic()
-                self._progress.refresh()
-
-        return advance
-
-
-def _fail(error: SiteError, as_json: bool, rest: dict[str, Any] | None = None) -> int:
-    if as_json:
-        _print_json(_as_json(error.problems, error.warnings) | (rest or {}))
-    else:
-        _list(error.problems)
-        count = len(error.problems)
-        if count > 1:
-            click.echo(f"\n{count} mistakes; nothing was written.", err=True)
-    return AT_FAULT
-
-
-def _list(problems: Iterable[Problem]) -> None:
-    for problem in problems:
-        click.echo(_red("error ") + str(problem), err=True)
-
-
-def _red(text: str) -> str:
-    return click.style(text, fg="red", bold=True)
 
 
 def _warn(warnings: Iterable[Problem]) -> None:
@@ -364,15 +230,6 @@ def _name(what: str, keys: tuple[str, ...], option: str) -> None:
         click.echo(f"{what} left out, {len(keys)}: {named} ({option} takes them in)")
 
 
-def _as_json(errors: Iterable[Problem], warnings: Iterable[Problem]) -> dict[str, Any]:
-    def plain(problems: Iterable[Problem]) -> list[dict[str, Any]]:
-        fields = ("file", "line", "field", "message", "hint")
-        return [{field: getattr(problem, field) for field in fields} for problem in problems]
-
-    told = plain(errors)
-    return {"ok": not told, "errors": told, "warnings": plain(warnings)}
-
-
 def _counts(report: Any) -> dict[str, Any]:
     return {
         "pages": report.pages,
@@ -386,9 +243,3 @@ def _counts(report: Any) -> dict[str, Any]:
 
 def _empty_counts() -> dict[str, Any]:
     return dict.fromkeys(("pages", "written", "deleted", "drafts", "future", "ms"), 0)
-
-
-def _print_json(data: dict[str, Any]) -> None:
-    import json
-
-    click.echo(json.dumps(data, ensure_ascii=False))

@@ -71,7 +71,7 @@ class Running:
         self.said: list[str] = []
         assert process.stdout is not None
         first = process.stdout.readline()
-        assert first.startswith("The preview is at "), (first, process.stderr and process.stderr.read())
+        assert first.startswith("The preview is at "), process.stderr and process.stderr.read()
         self.address = first.split()[4]
         self.port = urlsplit(self.address).port or 0
         self._listeners: list[Listener] = []

@@ -524,16 +524,6 @@ def test_a_template_that_fails_on_one_page_is_told_on_it(site: Path) -> None:
         assert running.text("/about/").startswith("red")
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read everything")
-@pytest.mark.beside_checkout
-def test_a_folder_that_can_not_be_read_is_told(running: Running, site: Path) -> None:
-    events = running.listen()
-    (site / "content/files").chmod(0)
-    assert events.until("problem").data["errors"][0]["file"] == "content/files"
-    (site / "content/files").chmod(0o755)
-    assert events.until("reload")
-
-
 def test_drafts_are_shown_when_they_are_asked_for(site: Path) -> None:
     with preview(site) as running:
         assert running.get("/posts/draft/").status == 404
@@ -587,17 +577,25 @@ def test_nothing_is_left_when_it_is_stopped(site: Path) -> None:
     build(site)  # the store is free
 
 
-def test_without_watches_of_the_kernel_files_are_looked_at(site: Path, tmp_path: Path) -> None:
-    # As when the limit of inotify is reached.
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        ("errno.ENOSPC, 'inotify watch limit reached'", "fs.inotify.max_user_watches"),
+        ("errno.EACCES, 'Permission denied'", "can not be watched: permission denied"),
+    ],
+)
+def test_where_the_kernel_does_not_watch_files_are_looked_at(
+    site: Path, tmp_path: Path, error: str, says: str
+) -> None:
     patch = (
         "import errno, watchdog.observers.inotify as inotify\n"
-        "def full(*_, **__): raise OSError(errno.ENOSPC, 'inotify watch limit reached')\n"
-        "inotify.InotifyObserver.schedule = full\n"
+        f"def refuse(*_, **__): raise OSError({error})\n"
+        "inotify.InotifyObserver.schedule = refuse\n"
     )
     make_site(tmp_path / "patch", {"sitecustomize.py": patch})
     paths = os.pathsep.join([str(tmp_path / "patch"), str(Path(__file__).parent.parent)])
     with preview(site, PYTHONPATH=paths) as running:
-        assert "fs.inotify.max_user_watches" in running.wait_for("the kernel has no room")
+        running.wait_for(says)
         events = running.listen()
         write(site / "content/posts/one.md", post("One", body="Seen all the same."))
         assert "/posts/one/" in events.next().data["changed"]

@@ -30,10 +30,14 @@ class Desk:
         """Read the site. Raises SiteError only when it can't be read at all."""
         self._wish = wish
         self._lock = threading.Lock()
-        self._reader = Reader(wish)
+        with told("the site can not be read"):
+            self._reader = Reader(wish)
         self.problems: tuple[Problem, ...] = ()
         self.shelf: Shelf | None = None  #: None until nothing was wrong for the first time
-        self.update(["nothing"])
+        try:
+            self._turn()
+        except SiteError as error:
+            self.problems = error.problems
 
     def update(self, paths: Collection[str], since: float = 0.0) -> Outcome | None:
         """Look at what has changed at `paths`, everywhere when none are given; None if nothing has.

@@ -40,8 +40,10 @@ _NEWS = [
 #: What the kernel says when there are too many watches, or too many watchers.
 _LIMITS = (errno.ENOSPC, errno.EMFILE)
 
+_INSTEAD = "files are looked at once a second instead, which is slower"
+
 LIMIT_REACHED = (
-    "the kernel has no room to watch more files, so they are looked at once a second, which is slower; "
+    f"the kernel has no room to watch more files; {_INSTEAD}; "
     "to raise the limit: sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512"
 )
 
@@ -104,9 +106,8 @@ class Watcher:
                 self._schedule(handler, path)
 
     def _polling(self, error: OSError) -> BaseObserver:
-        if error.errno not in _LIMITS:
-            raise error
-        self._say(LIMIT_REACHED)
+        told = f"a folder can not be watched: {(error.strerror or str(error)).lower()}"
+        self._say(LIMIT_REACHED if error.errno in _LIMITS else f"{told}; {_INSTEAD}")
         return PollingObserver(timeout=POLLING)
 
     def batches(self) -> Iterator[Batch]:

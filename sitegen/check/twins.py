@@ -1,0 +1,96 @@
+"""Texts that say nearly the same: found by a small sketch of each, without comparing all with all.
+
+A sketch is the lowest hashes of the text's runs of four words ("bottom-k MinHash": A. Broder, "On the
+resemblance and containment of documents", 1997). The share of hashes that two sketches have in common
+estimates the share of their texts.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import struct
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import partial
+from zlib import crc32
+
+from sitegen.check.rule import Archive, Rule
+from sitegen.errors import Problem
+
+#: Hashes in a sketch: 64 tell shares apart that differ by about a tenth.
+SIZE = 64
+
+#: Texts that share more than this are told of.
+NEAR = 0.6
+
+#: How many of its lowest hashes a text is found by. Near ones lack all eight once in 1,000.
+_FOUND_BY = 8
+
+#: Shorter texts are alike by chance: captions, forms of words.
+_FEWEST_WORDS = 40
+
+_TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"\w+")
+
+
+def sketch(body: str) -> bytes:
+    """The sketch of a body's HTML, b"" of a text too short to have one."""
+    words = _WORD.findall(html.unescape(_TAG.sub(" ", body)).lower())
+    if len(words) < _FEWEST_WORDS:
+        return b""
+    # The runs that begin with every fourth word of the language, which are the same in each text.
+    first = {word for word in set(words) if crc32(word.encode()) % 4 == 0}
+    runs = {crc32(" ".join(words[at : at + 4]).encode()) for at, word in enumerate(words) if word in first}
+    lowest = sorted(runs)[:SIZE]
+    return struct.pack(f">{len(lowest)}I", *lowest)
+
+
+def share(one: bytes, other: bytes) -> float:
+    """What part of their runs of words two texts share, 0 to 1."""
+    first, second = _hashes(one), _hashes(other)
+    lowest = sorted({*first, *second})[:SIZE]
+    both = {*first} & {*second}
+    return sum(number in both for number in lowest) / len(lowest) if lowest else 0.0
+
+
+def _hashes(sketched: bytes) -> tuple[int, ...]:
+    return struct.unpack(f">{len(sketched) // 4}I", sketched)
+
+
+def near_texts(sketches: Mapping[str, bytes]) -> dict[str, tuple[str, float]]:
+    """Key of a text -> key of an earlier one that it repeats, and how much of it."""
+    places: defaultdict[bytes, list[str]] = defaultdict(list)
+    near: dict[str, tuple[str, float]] = {}
+    for key, sketched in sorted(sketches.items()):
+        lowest = [sketched[at : at + 4] for at in range(0, min(len(sketched), 4 * _FOUND_BY), 4)]
+        # The first and the last that has the hash are enough: what all texts share is no sign of anything.
+        others = dict.fromkeys(other for low in lowest for other in (*places[low][:1], *places[low][-1:]))
+        best = max(((share(sketched, sketches[other]), other) for other in others), default=(0.0, ""))
+        if best[0] >= NEAR:
+            near[key] = (best[1], best[0])
+        for low in lowest:
+            places[low].append(key)
+    return near
+
+
+def text_twice(archive: Archive) -> Iterator[Problem]:
+    entries = archive.site.entries
+    sketches = {key: one for key, one in archive.sketches.items() if one and key in entries}
+    near = archive.recall("near texts", sketches, partial(near_texts, sketches))
+    for key, (other, part) in near.items():
+        much = "repeats" if part > 0.99 else f"shares about {round(part * 20) * 5} % of its words with"
+        told = f"the text {much} content/{other}"
+        hint = "keep one, with the other's address among its aliases, or say in it that it is another version"
+        yield Problem(file=f"content/{key}", message=told, hint=hint)
+
+
+RULES = (
+    Rule(
+        "text-twice",
+        "warning",
+        ("text that is there twice", "texts that are there twice"),
+        "A text doesn't repeat most of another.",
+        text_twice,
+    ),
+)
