@@ -17,6 +17,7 @@ from sitegen.cli_check import check
 from sitegen.cli_import import command as import_command
 from sitegen.cli_new import new, schema
 from sitegen.cli_publish import keys, mirrors, publish, verify
+from sitegen.cli_serve import serve
 from sitegen.clock import now
 from sitegen.console import AT_FAULT, DONE, Bars, described, fail, json_option, print_json, site_option
 from sitegen.errors import Problem, SiteError
@@ -67,6 +68,7 @@ def cli() -> None:
         sitegen init my-archive     make a new site
         sitegen new "Title"         begin a post, its front matter filled in
         sitegen build               build it: content/ -> output/
+        sitegen serve               see it in a browser while you write
         sitegen check               list everything that is wrong
         sitegen publish             mirror output/ to the targets in sitegen.toml
         sitegen verify PLACE        prove that a copy is whole
@@ -188,7 +190,7 @@ def init(directory: Path, theme: str, recipes: tuple[str, ...]) -> int:
     return DONE
 
 
-for command in (check, import_command, keys, mirrors, new, publish, schema, verify):
+for command in (check, import_command, keys, mirrors, new, publish, schema, serve, verify):
     cli.add_command(command)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from sitegen.config import RESERVED, Config
 from sitegen.errors import Problem
 from sitegen.model import Content, Entry, Index, Site
 from sitegen.recall import Recall, afresh
-from sitegen.related import relate
+from sitegen.related import Related, RelatedIn, relate
 from sitegen.terms import Taxonomy, gather
 from sitegen.urls import fold
 
@@ -25,19 +25,23 @@ class Linking(NamedTuple):
     site: Site
     problems: list[Problem]
     warnings: list[Problem]
+    taxonomies: Mapping[str, Taxonomy]  #: what the site's terms were made from
 
 
-def link(content: Content, config: Config, recall: Recall = afresh) -> Linking:
-    """Join what was read. Two translations into one language are a problem that names both."""
-    languages = tuple(sorted(config.languages, key=lambda code: code != config.language))
+def link(content: Content, config: Config, recall: Recall = afresh, *, lazily: bool = False) -> Linking:
+    """Join what was read. Two translations into one language are a problem that names both.
+
+    `lazily` leaves what is related to be worked out when it is asked for, entry by entry.
+    """
+    languages = languages_of(config)
     order = sorted(content.entries.values(), key=newest_first)
     taxonomies = {
         name: gather(name, order, (one for one in content.profiles if one.taxonomy == name), languages)
         for name in config.taxonomies
     }
     translations, problems = _translations(order)
-    visible = {lang: _visible(order, translations, lang, languages, config) for lang in languages}
-    slugs = {entry.key: _slugs(entry, taxonomies) for entry in order}
+    visible = {lang: visible_in(lang, order, translations, config) for lang in languages}
+    slugs = {entry.key: slugs_of(entry, taxonomies) for entry in order}
     newer, older = _neighbours(order)
     site = Site(
         languages=languages,
@@ -52,13 +56,19 @@ def link(content: Content, config: Config, recall: Recall = afresh) -> Linking:
         lists={lang: _lists(entries, slugs, config) for lang, entries in visible.items()},
         newer=newer,
         older=older,
-        related=_related(visible, slugs, recall),
+        related=related_lazily(visible, slugs) if lazily else _related(visible, slugs, recall),
     )
     return Linking(
         site,
         [*problems, *_names_taken(site, config), *_of(taxonomies, "problems")],
         _of(taxonomies, "warnings"),
+        taxonomies,
     )
+
+
+def languages_of(config: Config) -> tuple[str, ...]:
+    """The languages of a site, the first one first."""
+    return tuple(sorted(config.languages, key=lambda code: code != config.language))
 
 
 def _sections(content: Content, config: Config) -> tuple[str, ...]:
@@ -101,7 +111,7 @@ def newest_first(entry: Entry) -> tuple[bool, float, str]:
     return (entry.date is None, -entry.date.timestamp() if entry.date else 0.0, entry.key)
 
 
-def _slugs(entry: Entry, taxonomies: Mapping[str, Taxonomy]) -> dict[str, tuple[str, ...]]:
+def slugs_of(entry: Entry, taxonomies: Mapping[str, Taxonomy]) -> dict[str, tuple[str, ...]]:
     """The slugs of an entry's terms, in the order written, each once."""
     return {
         taxonomy: tuple(dict.fromkeys(taxonomies[taxonomy].slugs[fold(name)] for name in names))
@@ -149,15 +159,12 @@ def _translations(order: Iterable[Entry]) -> tuple[dict[str, dict[str, str]], li
     return dict(translations), problems
 
 
-def _visible(
-    order: Iterable[Entry],
-    translations: Mapping[str, Mapping[str, str]],
-    lang: str,
-    languages: tuple[str, ...],
-    config: Config,
+def visible_in(
+    lang: str, order: Iterable[Entry], translations: Mapping[str, Mapping[str, str]], config: Config
 ) -> list[Entry]:
     """The entries that lists in `lang` show: each text once, in that language if it can be had."""
     hide = config.languages[lang].missing_translations == "hide"
+    languages = languages_of(config)
 
     def chosen(versions: Mapping[str, str]) -> str:
         return versions.get(lang) or (
@@ -211,3 +218,11 @@ def _related(visible: Mapping[str, list[Entry]], slugs: Slugs, recall: Recall) -
             if entry.lang == lang and entry.key in nearest
         }
     return related
+
+
+def related_lazily(visible: Mapping[str, Sequence[Entry]], slugs: Slugs) -> RelatedIn:
+    """The same as `_related`, worked out when it is asked for."""
+    orders = {lang: [entry.key for entry in entries] for lang, entries in visible.items()}
+    own = {entry.key: lang for lang, entries in visible.items() for entry in entries if entry.lang == lang}
+    tags = {key: terms.get("tags", ()) for key, terms in slugs.items()}
+    return RelatedIn({lang: Related(order, tags) for lang, order in orders.items()}, own)

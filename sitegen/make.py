@@ -169,7 +169,7 @@ def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made |
         shape=shape,
         trace=_encode(rendered.trace),
         seen=rendered.seen,
-        indexed=_digest_of_indexed(rendered.data) if _is_searched(page, library) else "",
+        indexed=_digest_of_indexed(rendered.data) if is_searched(page, library) else "",
     )
 
 
@@ -205,7 +205,8 @@ def _digest_of_indexed(html: bytes) -> str:
     return sha256(part) if part else ""
 
 
-def _is_searched(page: Page, library: Library) -> bool:
+def is_searched(page: Page, library: Library) -> bool:
+    """Whether the search index takes a page in."""
     if page.kind != "post":
         return False
     return bool(library.config.section(library.site.entries[page.key].section).search)

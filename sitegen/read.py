@@ -56,7 +56,7 @@ def read(
     called once for each file.
     """
     known = store.sources()
-    if store.fact("reading").decode() != _shape(config):
+    if store.fact("reading").decode() != shape_of(config):
         known = {key: row._replace(identity="", digest="") for key, row in known.items()}
     results: dict[str, Result] = {}
     tasks: list[_Task] = []
@@ -81,9 +81,15 @@ def read(
     if rows or gone:
         with store.changes():
             store.put_sources(rows, bodies, gone)
-            store.put_fact("reading", _shape(config).encode())
+            store.put_fact("reading", shape_of(config).encode())
     # What is joined later must not depend on which of them were read anew.
     return {source.key: results[source.key] for source in found.sources}, frozenset(changed)
+
+
+def read_again(source: Source, config: Config) -> tuple[Result, bytes]:
+    """What one file comes to now: its result, and its body as JSON."""
+    done = _work(config, _Task(source, ""))
+    return _decode(done.result), done.body
 
 
 class Again(NamedTuple):
@@ -176,8 +182,8 @@ def _work(config: Config, task: _Task) -> _Done:
     return _Done(now, _encode(result), _encode(body))
 
 
-def _shape(config: Config) -> str:
-    """Digest of everything beside a file's bytes and place that shapes what it comes to."""
+def shape_of(config: Config) -> str:
+    """Digest of everything beside the files themselves that shapes what they come to."""
     shaping = (config.markdown, config.sections, config.taxonomies, config.timezone, config.languages)
     used = (*versions(READING), *code_of(config.markdown.extensions))
     return digest(_encode((shaping, config.language, used)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import nsmallest
 
 #: How many related entries a page names.
@@ -14,36 +14,73 @@ COUNT = 5
 WINDOW = 16
 
 
-def relate(order: Sequence[str], tags: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """For each key of `order` (newest first), the keys most like it by the `tags` it shares.
+class Related(Mapping[str, tuple[str, ...]]):
+    """For each key of `order` (newest first) that has tags, the keys most like it by the `tags` it shares.
 
     A shared tag counts the more the fewer entries have it (its inverse document frequency); entries
     that share equally much follow by their nearness in `order`. Entries that share nothing aren't named.
+    Each is worked out when it is asked for.
     """
-    rank = {key: place for place, key in enumerate(order)}
-    members: dict[str, list[str]] = {}
-    places: dict[tuple[str, str], int] = {}
-    for key in order:
-        for tag in tags.get(key, ()):
-            listed = members.setdefault(tag, [])
-            places[tag, key] = len(listed)
-            listed.append(key)
-    # Whole numbers add up to the same in any order, which fractions don't.
-    weight = {tag: round(1e6 * math.log(1 + len(order) / len(listed))) for tag, listed in members.items()}
-    sets = {key: frozenset(tags.get(key, ())) for key in order}
 
-    def nearest(key: str) -> tuple[str, ...]:
-        own = sets[key]
+    def __init__(self, order: Sequence[str], tags: Mapping[str, Sequence[str]]) -> None:
+        self._rank = {key: place for place, key in enumerate(order)}
+        self._members: dict[str, list[str]] = {}
+        self._places: dict[tuple[str, str], int] = {}
+        for key in order:
+            for tag in tags.get(key, ()):
+                listed = self._members.setdefault(tag, [])
+                self._places[tag, key] = len(listed)
+                listed.append(key)
+        # Whole numbers add up to the same in any order, which fractions don't.
+        self._weight = {
+            tag: round(1e6 * math.log(1 + len(order) / len(listed))) for tag, listed in self._members.items()
+        }
+        self._sets = {key: frozenset(tags[key]) for key in order if tags.get(key)}
+
+    def __getitem__(self, key: str) -> tuple[str, ...]:
+        own, rank, weight = self._sets[key], self._rank, self._weight
         candidates: set[str] = set()
         for tag in own:
-            place = places[tag, key]
-            candidates.update(members[tag][max(0, place - WINDOW) : place + WINDOW + 1])
+            place = self._places[tag, key]
+            candidates.update(self._members[tag][max(0, place - WINDOW) : place + WINDOW + 1])
         candidates.discard(key)
         here = rank[key]
         scored = [
-            (-sum(map(weight.__getitem__, own & sets[other])), abs(rank[other] - here), other)
+            (-sum(map(weight.__getitem__, own & self._sets[other])), abs(rank[other] - here), other)
             for other in candidates
         ]
         return tuple(other for _, _, other in nsmallest(COUNT, scored))
 
-    return {key: nearest(key) for key in order if sets[key]}
+    def __contains__(self, key: object) -> bool:
+        return key in self._sets
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sets)
+
+    def __len__(self) -> int:
+        return len(self._sets)
+
+
+class RelatedIn(Mapping[str, tuple[str, ...]]):
+    """`Related` of several languages: what is named beside an entry is seen in that entry's own language."""
+
+    def __init__(self, related: Mapping[str, Related], own: Mapping[str, str]) -> None:
+        self._related = related
+        self._own = {key: lang for key, lang in own.items() if key in related[lang]}
+
+    def __getitem__(self, key: str) -> tuple[str, ...]:
+        return self._related[self._own[key]][key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._own
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._own)
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+
+def relate(order: Sequence[str], tags: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """All of `Related` at once."""
+    return dict(Related(order, tags))

@@ -286,11 +286,15 @@ class Store:
         row = self._connection.execute("SELECT digest FROM bodies WHERE key = ?", (key,)).fetchone()
         return row[0] if row else ""
 
-    def bodies(self) -> StoredBodies:
+    def body_digests(self) -> dict[str, str]:
+        """The digest of each body, by key."""
         digests = dict(self._connection.execute("SELECT key, digest FROM bodies"))
         if digests.keys() != {key for (key,) in self._connection.execute("SELECT key FROM sources")}:
             raise DamagedError
-        bodies = StoredBodies(self._path, digests)
+        return digests
+
+    def bodies(self) -> StoredBodies:
+        bodies = StoredBodies(self._path, self.body_digests())
         self._bodies.append(bodies)
         return bodies
 

@@ -39,6 +39,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:6]
 
 
+@lru_cache(maxsize=65536)
 def fold(name: str) -> str:
     """What is equal for names of one term: NFC, case and runs of spaces do not count."""
     return " ".join(unicodedata.normalize("NFC", name).split()).casefold()

@@ -1,0 +1,101 @@
+"""A process of its own that indexes a site for the search of its preview: see `searching`.
+
+It says nothing. Exit status 0: the folder it was given holds a bundle; 1: there is something wrong with the
+site, or with Pagefind. It ends, and Pagefind with it, when its standard input does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import sqlite3
+import sys
+import threading
+from datetime import datetime
+from pathlib import Path
+
+from sitegen.config import read_config
+from sitegen.errors import SiteError
+from sitegen.find import find
+from sitegen.link import link
+from sitegen.make import Known, Making, is_searched, make
+from sitegen.plan import plan
+from sitegen.preview.seen import STORE
+from sitegen.read import Choice, choose, read
+from sitegen.report import silent
+from sitegen.search import index
+from sitegen.store import FILE, Store
+from sitegen.theme import load_theme
+from sitegen.view import Library
+from sitegen.write import Output
+
+
+def main(folder: Path, target: Path, choice: Choice) -> None:
+    """Index the site in `folder` as it stands now, and put the bundle into the new folder `target`."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    os.nice(19)
+    store = folder / STORE
+    own = store / "preview"
+    own.mkdir(exist_ok=True)
+    # What the last build knew, so that nothing is read or rendered twice; that store itself isn't touched.
+    with (
+        contextlib.closing(sqlite3.connect(f"{(store / FILE).as_uri()}?mode=rw", uri=True)) as known,
+        contextlib.closing(sqlite3.connect(own / FILE)) as copy,
+    ):
+        known.backup(copy)
+    if not (own / "search").exists() and (store / "search").is_dir():
+        shutil.copytree(store / "search", own / "search", copy_function=os.link)
+    with contextlib.closing(Store(own)) as opened:
+        bundle = _bundle(folder, opened, choice)
+        for name, file in bundle.items():
+            place = target / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.link(file, place)
+
+
+def _bundle(folder: Path, store: Store, choice: Choice) -> dict[str, Path]:
+    """The files of the bundle, by name."""
+    config, problems = read_config(folder)
+    found = find(folder, config)
+    results, _ = read(found, config, store)
+    reading = choose(found, results, choice)
+    linking = link(reading.content, config, lazily=True)
+    theme, theme_problems = load_theme(folder, config, store.recall)
+    pages, collisions = plan(linking.site, config, theme.files if theme else ())
+    problems = [*problems, *reading.problems, *linking.problems, *theme_problems, *collisions]
+    if problems or theme is None:
+        raise SiteError(problems)
+    library = Library(linking.site, config, theme, store.bodies(), pages)
+    # What the published output holds already is taken from there; nothing is ever put into it.
+    output = Output(folder / "output", store.folder)
+    making = Making(library=library, output=output, site=folder)
+    shutil.rmtree(store.folder / "waiting", ignore_errors=True)
+    (store.folder / "waiting").mkdir()
+    searched = [page for page in pages if is_searched(page, library)]
+    known = Known(files=store.files(), traces={row.path: row for row in store.traces()})
+    made = make(making, searched, known, 1, silent("", 0))
+    places = {one.file.path: Path(one.file.waiting or output.folder / one.file.path) for one in made}
+    return index(places, {one.file.path: one.indexed for one in made}, store.folder)
+
+
+def _end_with_parent() -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    with contextlib.suppress(AttributeError):  # Windows has no groups of processes
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    _folder, _target, _now, _drafts = sys.argv[1:]
+    try:
+        main(
+            Path(_folder),
+            Path(_target),
+            Choice(now=datetime.fromisoformat(_now), drafts=_drafts == "drafts"),
+        )
+    except Exception:
+        os._exit(1)
+    os._exit(0)
