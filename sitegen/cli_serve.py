@@ -17,7 +17,7 @@ from sitegen.errors import SiteError
 SHOWN = 3
 
 
-@click.command()
+@click.command(short_help="Show the site while you write, and again when a file is saved.")
 @site_option
 @click.option("--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option(

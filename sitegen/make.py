@@ -174,18 +174,27 @@ def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made |
 
 
 def _copied(making: Making, page: Page) -> Staged:
-    library, output, source = making.library, making.output, source_of(page, making.library)
+    copied = published(page, making.library, making.pictures)
+    if isinstance(copied, bytes):
+        return making.output.stage(page.path, copied)
+    return making.output.stage_file(page.path, copied)
+
+
+def published(page: Page, library: Library, pictures: Path) -> Path | bytes:
+    """What is put out for a page that is copied: a file as it is, or bytes that were made of one.
+
+    Smaller pictures may wait in `pictures`.
+    """
+    source = source_of(page, library)
     if isinstance(source, bytes):
-        return output.stage(page.path, source)
+        return source
     picture = library.site.pictures.get(page.key) if page.kind != "theme-file" else None
     if picture and page.kind == "picture":
-        data = smaller_bytes(_smaller(picture, page), source, settings_of(library.config), making.pictures)
-        return output.stage(page.path, data)
+        return smaller_bytes(_smaller(picture, page), source, settings_of(library.config), pictures)
     if picture and picture.cleaned:
         data = source.read_bytes()
-        published = look(page.key, data, settings_of(library.config), shrink=False).published
-        return output.stage(page.path, published or data)
-    return output.stage_file(page.path, source)
+        return look(page.key, data, settings_of(library.config), shrink=False).published or data
+    return source
 
 
 def _smaller(picture: Picture, page: Page) -> Smaller:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from sitegen.check import built, looked, names, twins, whole
 from sitegen.check.checked import Checked, Task
@@ -17,7 +18,7 @@ from sitegen.links import Addresses, dead_links
 from sitegen.make import Making, try_templates
 from sitegen.manifest import MANIFEST, parse_manifest
 from sitegen.model import Entry, Page, Site
-from sitegen.pictures import kept_in
+from sitegen.pictures import examine, kept_in
 from sitegen.plan import plan
 from sitegen.read import Choice, Reading, Result, choose, notices, read
 from sitegen.recall import Recall
@@ -35,18 +36,20 @@ def go(task: Task, store: Store, progress: Progress) -> tuple[Checked, Archive]:
     results, _ = read(found, config, store, task.jobs, progress("Reading", len(found.sources)))
     reading = choose(found, results, Choice(now=task.now))
     linking = link(reading.content, config, store.recall)
+    known, faults = examine(found.assets, config, store, task.jobs, progress)
+    site = replace(linking.site, pictures=known)
     theme, theme_problems = load_theme(task.folder, config, store.recall)
-    pages, collisions = plan(linking.site, config, theme.files if theme else ())
+    pages, collisions = plan(site, config, theme.files if theme else ())
     texts = looked.look_at_texts(
         found, results, config, store, task.jobs, progress("Checking", len(found.sources))
     )
     pictures = looked.look_at_pictures(found.assets, store, task.jobs, progress)
-    archive = _archive(task, results, reading, linking.site, pages, texts, store.recall)
+    archive = _archive(task, results, reading, site, pages, texts, store.recall)
     if not theme_problems and theme:
-        theme_problems = _try(task, linking.site, theme, pages, store)
+        theme_problems = _try(task, site, theme, pages, store)
     outlines = reading.content.outlines
-    dead = dead_links(Addresses(linking.site, pages), linking.site, outlines, outlines.get)
-    of_the_whole = [*without_effect(task.folder, config), *found.warnings, *linking.warnings]
+    dead = dead_links(Addresses(site, pages), site, outlines, outlines.get)
+    of_the_whole = [*without_effect(task.folder, config), *found.warnings, *faults, *linking.warnings]
     warnings = [*of_the_whole, *notices(outlines), *dead]
     findings = [
         *built.found("settings", task.problems),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 from msgspec import Struct
@@ -22,7 +22,6 @@ from sitegen.jobs import spread
 from sitegen.manifest import sha256
 from sitegen.model import Asset, Picture, Smaller
 from sitegen.pictures.look import Settings, is_picture, look, settings_of
-from sitegen.store import Store
 from sitegen.versions import code_of
 
 _MODULES = tuple(
@@ -47,10 +46,21 @@ class _Memory(Struct, frozen=True):
     known: dict[str, _Known]  #: by path
 
 
+class Facts(Protocol):
+    """Where what was found out is remembered: a `store.Store`, or what stands in for one."""
+
+    @property
+    def folder(self) -> Path: ...
+
+    def fact(self, name: str) -> bytes: ...
+
+    def put_fact(self, name: str, value: bytes) -> None: ...
+
+
 def examine(
     assets: Mapping[str, Asset],
     config: Config,
-    store: Store,
+    store: Facts,
     jobs: int,
     progress: Callable[[str, int], Callable[[], None]],
 ) -> tuple[dict[str, Picture], list[Problem]]:
@@ -127,12 +137,12 @@ def _recipe(settings: Settings) -> str:
     return digest(msgspec.json.encode((settings, version("pillow"), code_of(_MODULES))))
 
 
-def _remembered(store: Store) -> _Memory:
+def _remembered(store: Facts) -> _Memory:
     data = store.fact("pictures")
     return msgspec.json.decode(data, type=_Memory) if data else _Memory("", {})
 
 
-def _keep(store: Store, memory: _Memory) -> None:
+def _keep(store: Facts, memory: _Memory) -> None:
     store.put_fact("pictures", msgspec.json.encode(memory))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
+from sitegen.identity import digest
 from sitegen.model import Page
 from sitegen.preview.shelf import Kept
 from sitegen.preview.told import editor_link
@@ -73,6 +74,14 @@ def file_answer(request: Request, file: Path, name: str) -> Response:
         known = {name: answer.headers[name] for name in ("etag", "cache-control", "last-modified")}
         return Response(status_code=304, headers=known)
     return answer
+
+
+def bytes_answer(request: Request, data: bytes, name: str) -> Response:
+    """What was made of a file: a style sheet of the theme's settings, a smaller picture."""
+    headers = _HEADERS | {"etag": f'"{digest(data)}"', "content-type": type_of(name)}
+    if _is_known(request, headers["etag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(data, headers=headers)
 
 
 def _is_known(request: Request, etag: str) -> bool:

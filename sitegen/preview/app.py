@@ -15,11 +15,13 @@ from starlette.routing import Route
 
 from sitegen.errors import SiteError
 from sitegen.find import CONTENT
-from sitegen.make import source_of
+from sitegen.make import published, source_of
 from sitegen.model import Page
+from sitegen.pictures import kept_in
 from sitegen.plan import BUNDLE
 from sitegen.preview import told
 from sitegen.preview.answers import (
+    bytes_answer,
     file_answer,
     is_html,
     lies_in,
@@ -33,6 +35,7 @@ from sitegen.preview.answers import (
 from sitegen.preview.desk import Desk
 from sitegen.preview.events import Hub
 from sitegen.preview.guard import Guard, is_loopback
+from sitegen.preview.seen import STORE
 from sitegen.preview.shelf import Shelf
 from sitegen.urls import encode
 
@@ -121,7 +124,7 @@ def _answer(request: Request, site: Site) -> Response:
     try:
         if page is None:
             return _missing(request, site, shelf)
-        if page.kind in ("asset", "theme-file"):
+        if page.kind in ("asset", "picture", "theme-file"):
             return _file(request, site, shelf, page)
         return _page(request, site, shelf, page)
     except SiteError as error:
@@ -148,10 +151,13 @@ def _page(request: Request, site: Site, shelf: Shelf, page: Page) -> Response:
 
 def _file(request: Request, site: Site, shelf: Shelf, page: Page) -> Response:
     source = source_of(page, shelf.edition.library)
-    if page.kind == "asset" and not lies_in(str(source), str(site.folder / CONTENT)):
+    if page.kind != "theme-file" and not lies_in(str(source), str(site.folder / CONTENT)):
         return not_found()
     try:
-        return file_answer(request, source, page.path)
+        copied = published(page, shelf.edition.library, kept_in(site.folder / STORE))
+        if isinstance(copied, bytes):
+            return bytes_answer(request, copied, page.path)
+        return file_answer(request, copied, page.path)
     except OSError:
         return not_found()
 

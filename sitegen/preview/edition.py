@@ -46,6 +46,7 @@ def bring_out(seen: Seen, press: Press, wish: Wish, last: Edition | None = None)
         choice = Choice(now=wish.now(), drafts=wish.drafts)
         reading = choose(seen.found, seen.results, choice)
         content, linking = reading.content, link(reading.content, seen.config, lazily=True)
+        linking = linking._replace(site=replace(linking.site, pictures=seen.pictures))
         pages, collisions = plan(linking.site, seen.config, theme.files if theme else ())
         if wrong or linking.problems or collisions or theme is None:
             raise SiteError([*wrong, *linking.problems, *collisions])
@@ -76,6 +77,7 @@ def _edited(seen: Seen, last: Edition, wish: Wish) -> tuple[Content, Linking] | 
         new.config != old.config
         or new.results.keys() != old.results.keys()
         or new.found.assets.keys() != old.found.assets.keys()
+        or new.pictures != old.pictures
     ):
         return None
     changed = {key: one for key, one in new.results.items() if one is not old.results[key]}

@@ -16,11 +16,14 @@ import threading
 from datetime import datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from sitegen.config import read_config
 from sitegen.errors import SiteError
 from sitegen.find import find
 from sitegen.link import link
 from sitegen.make import Known, Making, is_searched, make
+from sitegen.pictures import examine, kept_in
 from sitegen.plan import plan
 from sitegen.preview.seen import STORE
 from sitegen.read import Choice, choose, read
@@ -62,15 +65,17 @@ def _bundle(folder: Path, store: Store, choice: Choice) -> dict[str, Path]:
     results, _ = read(found, config, store)
     reading = choose(found, results, choice)
     linking = link(reading.content, config, lazily=True)
+    pictures, _ = examine(found.assets, config, store, 1, silent)
+    site = replace(linking.site, pictures=pictures)
     theme, theme_problems = load_theme(folder, config, store.recall)
-    pages, collisions = plan(linking.site, config, theme.files if theme else ())
+    pages, collisions = plan(site, config, theme.files if theme else ())
     problems = [*problems, *reading.problems, *linking.problems, *theme_problems, *collisions]
     if problems or theme is None:
         raise SiteError(problems)
-    library = Library(linking.site, config, theme, store.bodies(), pages)
+    library = Library(site, config, theme, store.bodies(), pages)
     # What the published output holds already is taken from there; nothing is ever put into it.
     output = Output(folder / "output", store.folder)
-    making = Making(library=library, output=output, site=folder)
+    making = Making(library=library, output=output, site=folder, pictures=kept_in(store.folder))
     shutil.rmtree(store.folder / "waiting", ignore_errors=True)
     (store.folder / "waiting").mkdir()
     searched = [page for page in pages if is_searched(page, library)]

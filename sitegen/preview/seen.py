@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,10 +16,12 @@ from sitegen.config import Config, read_config
 from sitegen.errors import Problem
 from sitegen.find import CONTENT, Found, Source, find
 from sitegen.identity import identity_at
-from sitegen.model import Asset
+from sitegen.model import Asset, Picture
+from sitegen.pictures import examine
 from sitegen.preview.bodies import Press
 from sitegen.read import Result, read, read_again, shape_of
 from sitegen.recall import Recall
+from sitegen.report import silent
 from sitegen.store import FILE, DamagedError, Store, sound
 from sitegen.theme import Theme, load_theme
 
@@ -44,6 +46,7 @@ class Seen(Struct, frozen=True, kw_only=True):
     found: Found
     results: Mapping[str, Result]  #: by key
     bodies: Mapping[str, str]  #: digests, by key
+    pictures: Mapping[str, Picture]  #: by path
     theme: Theme | None
     theme_problems: tuple[Problem, ...]
     theme_files: Mapping[str, str]  #: path -> identity
@@ -56,6 +59,7 @@ def same(old: Seen, new: Seen) -> bool:
         and old.bodies == new.bodies
         and old.results == new.results
         and old.found.assets == new.found.assets
+        and old.pictures == new.pictures
         and old.found.problems == new.found.problems
         and old.config == new.config
         and old.config_problems == new.config_problems
@@ -71,6 +75,7 @@ class Reader:
         self._recall = _Memory()
         self._sources: Mapping[str, Source] = {}  #: by where they lie
         self._files: Mapping[str, str] = {}  #: where files lie that are copied -> their paths
+        self._facts = _Facts(wish.folder / STORE, {})
         self.press = Press(wish.folder / STORE / FILE, self._body)
         self.seen = self._all()
 
@@ -95,6 +100,8 @@ class Reader:
         inside = [path for path in paths if path.startswith(content)]
         if inside or not paths:
             seen = self._reread(seen, inside)
+        if seen.found.assets is not self.seen.found.assets or seen.config != self.seen.config:
+            seen = replace(seen, pictures=self._pictures(seen.found, seen.config))
         self.seen = seen
 
     def knows(self, path: str) -> bool:
@@ -120,6 +127,7 @@ class Reader:
         config, problems = read_config(folder)
         found = self._find(config)
         results, _ = read(found, config, store, self._wish.jobs)
+        self._facts.known["pictures"] = store.fact("pictures")
         theme, theme_problems = load_theme(folder, config, self._recall.before(store.recall))
         return Seen(
             settings=_settings(folder),
@@ -128,10 +136,14 @@ class Reader:
             found=found,
             results=results,
             bodies=store.body_digests(),
+            pictures=self._pictures(found, config),
             theme=theme,
             theme_problems=tuple(theme_problems),
             theme_files=_files_of(theme),
         )
+
+    def _pictures(self, found: Found, config: Config) -> Mapping[str, Picture]:
+        return examine(found.assets, config, self._facts, self._wish.jobs, silent)[0]
 
     def _restyled(self, seen: Seen) -> Seen:
         theme, problems = load_theme(self._wish.folder, seen.config, self._recall)
@@ -195,6 +207,19 @@ class _Memory:
     def before(self, further: Recall) -> Recall:
         """The same, but what is not known here is asked of `further`."""
         return lambda name, inputs, work: self(name, inputs, lambda: further(name, inputs, work))
+
+
+class _Facts(NamedTuple):
+    """Facts as a store keeps them, in this process; see `pictures.Facts`."""
+
+    folder: Path
+    known: dict[str, bytes]
+
+    def fact(self, name: str) -> bytes:
+        return self.known.get(name, b"")
+
+    def put_fact(self, name: str, value: bytes) -> None:
+        self.known[name] = value
 
 
 def _settings(folder: Path) -> bytes:

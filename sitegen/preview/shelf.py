@@ -149,7 +149,8 @@ class Shelf:
                 continue
             del self._kept[path]
             self._why[path] = answer
-            if answer == "shape" and styled:
+            # A search under way isn't begun anew because of what it has read in.
+            if (answer == "shape" and styled) or kept.page.kind == "titles":
                 continue
             comparisons -= 1
             if comparisons < 0 or not self._looks_the_same(kept):
