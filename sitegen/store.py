@@ -139,11 +139,10 @@ class Store:
                 f"BEGIN; {_SCHEMA} PRAGMA application_id = {_APPLICATION};"
                 f"PRAGMA user_version = {VERSION}; COMMIT;"
             )
-        elif [ask(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")] != [
-            _APPLICATION,
-            VERSION,
-        ]:
+        elif ask("PRAGMA application_id").fetchone()[0] != _APPLICATION:
             raise DamagedError
+        elif ask("PRAGMA user_version").fetchone()[0] != VERSION:
+            self.discard()  # another version's, which is no harm to tell of
 
     def mend(self) -> None:
         """Make anew what could not be used."""

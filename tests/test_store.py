@@ -83,11 +83,6 @@ def another_program_with_our_version(store: Path) -> None:
     another_program(store, 2)
 
 
-def another_version(store: Path) -> None:
-    with contextlib.closing(sqlite3.connect(store)) as connection:
-        connection.execute("PRAGMA user_version = 99")
-
-
 def lost_rows(store: Path) -> None:
     with contextlib.closing(sqlite3.connect(store)) as connection:
         connection.execute("DELETE FROM bodies WHERE key LIKE '%1.md'")
@@ -102,7 +97,7 @@ def lost_table(store: Path) -> None:
 
 HARMS = (
     *(noise, half, beginning, folder, another_program, another_program_with_our_version),
-    *(another_version, lost_rows, lost_table),
+    *(lost_rows, lost_table),
 )
 
 
@@ -171,6 +166,18 @@ def test_a_damaged_lock_does_not_keep_anybody_out(tmp_path: Path) -> None:
 
 
 # --- another version ----------------------------------------------------------------------------------
+
+
+def test_the_store_of_another_version_is_made_anew_without_a_word(tmp_path: Path) -> None:
+    site = make_site(tmp_path, SITE)
+    counts(site)
+    whole = tree(site / "output")
+    with contextlib.closing(sqlite3.connect(site / ".sitegen/store.db")) as connection:
+        connection.execute("PRAGMA user_version = 99")
+        connection.execute("DROP TABLE bodies")
+    (site / "output/posts/1/index.html").unlink()
+    assert ".sitegen" not in run(site, "build", "--no-search").out
+    assert tree(site / "output") == whole
 
 
 def test_what_another_version_of_sitegen_made_is_made_anew(tmp_path: Path) -> None:
