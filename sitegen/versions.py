@@ -28,7 +28,13 @@ INDEXING = ("pagefind-bin",)
 def versions(names: tuple[str, ...]) -> tuple[str, ...]:
     """The versions of sitegen, of Python and of the packages `names`."""
     python = "{}.{}".format(*sys.version_info)
-    return (__version__, _own_code(), python, *(version(name) for name in names))
+    return (__version__, _own_code(), python, *map(version_of, names))
+
+
+@cache
+def version_of(package: str) -> str:
+    """The version of an installed package."""
+    return version(package)
 
 
 @cache

@@ -36,7 +36,8 @@ PAGES = (
 POST = "posts/deportation-of-the-kalmyks-1943/"
 
 
-@pytest.fixture(scope="session")
+# Of a module, not of the session: while it is open, nothing else in the process can have a loop of its own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:

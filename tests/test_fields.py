@@ -16,7 +16,7 @@ from tests.sites import make_site, post, reading
 
 def entry(tmp_path: Path, text: str, path: str = "posts/x.md") -> Entry:
     site = make_site(tmp_path, {f"content/{path}": text})
-    content, problems, _ = reading(site)
+    content, _, problems = reading(site)
     assert not problems
     return content.entries[path]
 

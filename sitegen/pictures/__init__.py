@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -22,7 +21,7 @@ from sitegen.jobs import spread
 from sitegen.manifest import sha256
 from sitegen.model import Asset, Picture, Smaller
 from sitegen.pictures.look import Settings, is_picture, look, settings_of
-from sitegen.versions import code_of
+from sitegen.versions import code_of, version_of
 
 _MODULES = tuple(
     f"sitegen.pictures{name}" for name in ("", ".drawing", ".look", ".scrub", ".shrink", ".size")
@@ -134,7 +133,7 @@ def _work(settings: Settings, folder: Path, task: _Task) -> _Known:
 
 def _recipe(settings: Settings) -> str:
     """A digest of all that shapes what a picture comes to, beside its bytes and its name."""
-    return digest(msgspec.json.encode((settings, version("pillow"), code_of(_MODULES))))
+    return digest(msgspec.json.encode((settings, version_of("pillow"), code_of(_MODULES))))
 
 
 def _remembered(store: Facts) -> _Memory:
