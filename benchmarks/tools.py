@@ -127,7 +127,7 @@ class Sitegen:
             (TITLE, lambda run: _replace(newest, r'(?<=^title: ")', f"Corrected {run}: ")),
             (
                 POST_TEMPLATE,
-                lambda run: _replace(templates / "post.html", "(?=</header>)", f"<!-- {run} -->"),
+                lambda run: _replace(templates / "post.html", "(?=</section>)", f"<!-- {run} -->"),
             ),
             (BASE_TEMPLATE, lambda run: _replace(templates / "base.html", "(?=</body>)", f"<!-- {run} -->")),
         )
