@@ -12,7 +12,7 @@ from sitegen.find import Found, Source, bundled_themes
 from sitegen.identity import digest, identity_at
 from sitegen.manifest import MANIFEST
 from sitegen.report import Options, Report
-from sitegen.store import Store
+from sitegen.store import FRAME, Store
 from sitegen.versions import INDEXING, READING, RENDERING, code_of, versions
 
 NOTHING_CHANGED = "Nothing that goes into the site has changed since it was built last."
@@ -43,7 +43,7 @@ def _themes(folder: Path) -> list[tuple[str, str]]:
 
 def last_report(store: Store, frame: str, options: Options, output: Path) -> Report | None:
     """What the last build told, if nothing but texts has changed since, and its output is as it left it."""
-    if not frame or store.fact("frame") != frame.encode():
+    if not frame or store.fact(FRAME) != frame.encode():
         return None
     report = msgspec.json.decode(store.fact("report"), type=Report)
     since, until = report.left_out.since, report.left_out.until
@@ -67,11 +67,11 @@ def edited(store: Store, found: Found) -> tuple[Source, ...]:
 def remember(store: Store, frame: str, report: Report, output: Path) -> None:
     """Keep what `last_report` needs the next time."""
     with store.changes():
-        store.put_fact("frame", frame.encode())
+        store.put_fact(FRAME, frame.encode())
         store.put_fact("report", _encode(report))
         store.put_fact("manifest", identity_at(output / MANIFEST).encode())
 
 
 def forget(store: Store) -> None:
     """Until it is done, a build must not be taken for the one before it."""
-    store.put_fact("frame", b"")
+    store.put_fact(FRAME, b"")

@@ -1,4 +1,4 @@
-"""Words in, exit status out: the only module that prints."""
+"""Words in, exit status out: the commands, and what `build` and `init` print."""
 
 from __future__ import annotations
 

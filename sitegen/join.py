@@ -110,9 +110,7 @@ def join(task: Task, store: Store, progress: Progress, lap: Callable[[str], None
     outlines = reading.content.outlines
     addresses = Addresses(site, pages)
     dead = dead_links(addresses, site, outlines, outlines.get)
-    of_the_whole = [*without_effect(folder, config), *found.warnings, *faults, *linking.warnings]
-    if config.theme.settings:
-        of_the_whole += lost_settings(addresses, config.theme, text_of(folder))
+    of_the_whole = told_of_the_whole(folder, config, [*found.warnings, *faults, *linking.warnings], addresses)
     warnings = [*of_the_whole, *notices(outlines), *dead]
     problems = [*task.problems, *reading.problems, *linking.problems, *theme_problems, *collisions]
     return Joined(
@@ -127,6 +125,14 @@ def join(task: Task, store: Store, progress: Progress, lap: Callable[[str], None
         of_the_whole=of_the_whole,
         theme_is_sound=not theme_problems,
     )
+
+
+def told_of_the_whole(
+    folder: Path, config: Config, found: Sequence[Problem], addresses: Addresses
+) -> list[Problem]:
+    """The warnings that no single text brings about: `found` ones, and those of the settings."""
+    lost = lost_settings(addresses, config.theme, text_of(folder)) if config.theme.settings else ()
+    return [*without_effect(folder, config), *found, *lost]
 
 
 def rejoin(task: Task, store: Store, progress: Progress) -> Joined | None:

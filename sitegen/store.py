@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +20,9 @@ from sitegen.identity import digest
 from sitegen.model import Body
 
 FILE = "store.db"
+
+#: The fact by which a build knows what the last one was made from (see `again`).
+FRAME = "frame"
 
 #: Raised whenever the tables or what is in them changes its meaning.
 VERSION = 3
@@ -235,7 +238,15 @@ class Store:
             raise DamagedError
         return row
 
-    def put_sources(self, rows: Iterable[SourceRow], bodies: Iterable[BodyRow], gone: Iterable[str]) -> None:
+    def put_sources(
+        self, rows: Iterable[SourceRow], bodies: Collection[BodyRow], gone: Collection[str]
+    ) -> None:
+        """Keep what files came to, and `bodies` of those whose bytes are others than before.
+
+        Not only builds read: then the last one must not be taken for the work on these texts.
+        """
+        if bodies or gone:
+            self.put_fact(FRAME, b"")
         execute = self._connection.executemany
         summed = ((*row, _sum(row.key.encode(), row.result)) for row in rows)
         execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", summed)

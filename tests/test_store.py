@@ -19,6 +19,7 @@ import pytest
 
 from sitegen import find, identity
 from sitegen.build import Options, Report, build
+from sitegen.preview.seen import Reader, Wish
 from sitegen.read import read_source
 from sitegen.render import render
 from sitegen.store import Store
@@ -163,6 +164,35 @@ def test_a_damaged_lock_does_not_keep_anybody_out(tmp_path: Path) -> None:
     counts(site)
     noise(site / ".sitegen/lock.db")
     assert counts(site)["written"] == 0
+
+
+# --- who else reads into it ----------------------------------------------------------------------------
+
+
+def check(site: Path) -> None:
+    run(site, "check")
+
+
+def serve(site: Path) -> None:
+    Reader(Wish(folder=site, now=lambda: NOW))
+
+
+@pytest.mark.parametrize("look", [check, serve])
+@pytest.mark.parametrize("edit", ["post", "removal"])
+def test_what_another_command_has_read_is_built_all_the_same(
+    tmp_path: Path, look: Callable[[Path], None], edit: str
+) -> None:
+    site = make_site(tmp_path, SITE)
+    with settled():
+        counts(site)
+        if edit == "post":
+            make_site(site, {"content/posts/1.md": post("Post 1", body="Fresh words.", tags="[t1]")})
+        else:
+            (site / "content/posts/1.md").unlink()
+        look(site)
+        counts(site)
+    page = site / "output/posts/1/index.html"
+    assert b"Fresh words." in page.read_bytes() if edit == "post" else not page.exists()
 
 
 # --- another version ----------------------------------------------------------------------------------

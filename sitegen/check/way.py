@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from sitegen.check import built, looked, names, twins, whole
 from sitegen.check.checked import Checked, Task
 from sitegen.check.rule import Archive, look
-from sitegen.config import without_effect
 from sitegen.errors import Problem
+from sitegen.join import told_of_the_whole
 from sitegen.link import link
 from sitegen.links import Addresses, dead_links
 from sitegen.make import Making, try_templates
@@ -48,8 +48,11 @@ def go(task: Task, store: Store, progress: Progress) -> tuple[Checked, Archive]:
     if not theme_problems and theme:
         theme_problems = _try(task, site, theme, pages, store)
     outlines = reading.content.outlines
-    dead = dead_links(Addresses(site, pages), site, outlines, outlines.get)
-    of_the_whole = [*without_effect(task.folder, config), *found.warnings, *faults, *linking.warnings]
+    addresses = Addresses(site, pages)
+    dead = dead_links(addresses, site, outlines, outlines.get)
+    of_the_whole = told_of_the_whole(
+        task.folder, config, [*found.warnings, *faults, *linking.warnings], addresses
+    )
     warnings = [*of_the_whole, *notices(outlines), *dead]
     findings = [
         *built.found("settings", task.problems),
