@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import timedelta
+from itertools import islice
 from typing import Any, TypeVar
 
 from sitegen.errors import Problem, SiteError
@@ -182,13 +183,14 @@ class Bucket:
         return {"attributes": {"Content-Type": content_type(path), "Cache-Control": cache_control(path)}}
 
     def _each(self, work: Callable[[Any], T], items: Iterable[Any]) -> Iterator[T]:
-        futures = [self._pool.submit(work, item) for item in items]
-        try:
-            for future in as_completed(futures):
+        """Do a few at a time. Nothing new begins while the caller looks at a result, who may have to stop."""
+        left = iter(items)
+        running = {self._pool.submit(work, item) for item in islice(left, _AT_A_TIME)}
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
                 yield future.result()
-        finally:
-            for future in futures:
-                future.cancel()
+                running |= {self._pool.submit(work, item) for item in islice(left, 1)}
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
