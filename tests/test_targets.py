@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import subprocess
 import tarfile
@@ -29,7 +30,16 @@ from sitegen.publish.targets import LostRaceError, Sending, Target
 from sitegen.publish.targets.opening import open_target
 from sitegen.publish.verify import verify
 from sitegen.urls import encode
-from tests.hosts import s3_host, ssh_host, webdav_host
+from tests.hosts import (
+    AZURE_ACCOUNT,
+    AZURE_KEY,
+    azure_container,
+    azure_host,
+    gcs_host,
+    s3_host,
+    ssh_host,
+    webdav_host,
+)
 from tests.publishing import Crawler, Frail, KilledError, Reader, archive, make_output, publish_output
 
 
@@ -99,7 +109,7 @@ def switched_folder_case(place: Path) -> Case:
     return folder_case(place)._replace(atomic=True)
 
 
-CASES = ("file", "file, atomic", "s3", "git+file", "sftp", "sftp, atomic", "rclone")
+CASES = ("file", "file, atomic", "s3", "gs", "az", "git+file", "sftp", "sftp, atomic", "rclone")
 
 
 class Hosts:
@@ -111,6 +121,15 @@ class Hosts:
     @cached_property
     def s3(self) -> str:
         return self._running.enter_context(s3_host(self._folder / "s3.log"))
+
+    @cached_property
+    def gcs(self) -> str:
+        return self._running.enter_context(gcs_host(self._folder / "gcs.log"))
+
+    @cached_property
+    def azure(self) -> str:
+        (self._folder / "azure").mkdir()
+        return self._running.enter_context(azure_host(self._folder / "azure"))
 
     @cached_property
     def ssh(self) -> dict[str, str]:
@@ -130,6 +149,10 @@ class Hosts:
                 return switched_folder_case(place)
             case "s3":
                 return s3_case(place, self.s3)
+            case "gs":
+                return gs_case(place, self.gcs)
+            case "az":
+                return az_case(place, self.azure)
             case "git+file":
                 return git_case(place, f"git+file://{place / 'site.git'}", {"PATH": os.environ["PATH"]})
             case "git+ssh":
@@ -171,6 +194,27 @@ def s3_case(place: Path, address: str) -> Case:
     return Case(
         f"s3://{bucket}/archive", web_reader(f"{address}/{bucket}/archive"), environ, place, slow=True
     )
+
+
+def gs_case(place: Path, address: str) -> Case:
+    """A new bucket. A key of this kind points obstore at a store that is not Google's."""
+    bucket = f"bucket-{token_hex(6)}"
+    account = {"gcs_base_url": address, "disable_oauth": True, "client_email": "", "private_key_id": ""}
+    key = json.dumps({**account, "private_key": ""})
+    read = web_reader(f"{address}/{bucket}/archive")
+    return Case(f"gs://{bucket}/archive", read, {"GOOGLE_SERVICE_ACCOUNT_KEY": key}, place, slow=True)
+
+
+def az_case(place: Path, address: str) -> Case:
+    container = f"container-{token_hex(6)}"
+    azure_container(address, container)
+    environ = {
+        "AZURE_STORAGE_ACCOUNT_NAME": AZURE_ACCOUNT,
+        "AZURE_STORAGE_ACCOUNT_KEY": AZURE_KEY,
+        "AZURE_STORAGE_ENDPOINT": address,
+    }
+    read = web_reader(f"{address}/{container}/archive")
+    return Case(f"az://{container}/archive", read, environ, place, slow=True)
 
 
 def everything(case: Case) -> dict[str, bytes]:

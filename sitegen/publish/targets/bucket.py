@@ -94,7 +94,7 @@ class Bucket:
         config |= {key: query[key] for key in ("endpoint", "region") if key in query}
         if self._place.scheme == "s3":
             config.setdefault("region", "us-east-1")
-        plain = config.get("endpoint", "").startswith("http://")
+        plain = any("http://" in value for value in config.values())
         with self._told():
             return getattr(extra("obstore.store", "publishing"), maker)(
                 self._place.host,
