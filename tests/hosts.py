@@ -141,8 +141,20 @@ def ssh_host(folder: Path) -> Iterator[dict[str, str]]:
         }
 
 
+WEBDAV_PASSWORD = "a-password-of-the-tests"
+
+
+def obscured(password: str) -> str:
+    """A password as rclone wants it in its settings."""
+    return (
+        subprocess.run([rclone(), "obscure", password], check=True, capture_output=True)
+        .stdout.decode()
+        .strip()
+    )
+
+
 @contextlib.contextmanager
-def webdav_host(folder: Path) -> Iterator[dict[str, str]]:
+def webdav_host(folder: Path, *options: str) -> Iterator[dict[str, str]]:
     """A WebDAV server over `folder`/files, as rclone serves it.
 
     Gives the environment in which rclone knows it as the remote `tests`.
@@ -157,6 +169,11 @@ def webdav_host(folder: Path) -> Iterator[dict[str, str]]:
         f"127.0.0.1:{port}",
         "--config",
         "",
+        "--user",
+        "tests",
+        "--pass",
+        WEBDAV_PASSWORD,
+        *options,
         str(folder / "files"),
     ]
     with serving(command, port, folder / "log"):
@@ -165,6 +182,8 @@ def webdav_host(folder: Path) -> Iterator[dict[str, str]]:
             "RCLONE_CONFIG_TESTS_TYPE": "webdav",
             "RCLONE_CONFIG_TESTS_VENDOR": "rclone",
             "RCLONE_CONFIG_TESTS_URL": f"http://127.0.0.1:{port}",
+            "RCLONE_CONFIG_TESTS_USER": "tests",
+            "RCLONE_CONFIG_TESTS_PASS": obscured(WEBDAV_PASSWORD),
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
         }

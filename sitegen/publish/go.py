@@ -22,7 +22,7 @@ from sitegen.publish.carry import carry_out, is_done
 from sitegen.publish.ledger import Ledger
 from sitegen.publish.look import Job, Seen, is_sound, look, publisher_at
 from sitegen.publish.patience import PAUSE, Patient
-from sitegen.publish.plan import Plan, make_plan
+from sitegen.publish.plan import Plan, folded, make_plan
 from sitegen.publish.targets import LostRaceError, OvertakenError, Target
 from sitegen.publish.targets.opening import environment_of, open_target
 from sitegen.report import Progress, silent
@@ -183,7 +183,7 @@ def publish_to(
             return Done(plan, seen.strangers)
         target.begin()
         plan = make_plan(job.local, seen.there, _now(), grace, folds=target.folds)
-        _refuse_names(target.faults([upload.path for upload in plan.uploads]))
+        _refuse_names({**target.faults([upload.path for upload in plan.uploads]), **_twins(target, job)})
         carry_out(target, job, seen, plan, ledger, _now, begin(len(plan.uploads)))
     except LostRaceError as error:
         raise _lost(target, error) from None
@@ -197,6 +197,15 @@ def _guard(plan: Plan, seen: Seen, allowance: str) -> None:
         message = f"{gone:,} of its {total:,} files would vanish, which is more than {allowance}"
         hint = f"if that is meant: --max-delete {gone}"
         raise SiteError([Problem(message=message, hint=hint)])
+
+
+def _twins(target: Target, job: Job) -> Mapping[str, str]:
+    """Files that would be one file there."""
+    if not target.folds:
+        return {}
+    first: dict[str, str] = {}
+    pairs = ((path, first.setdefault(folded(path), path)) for path in job.local)
+    return {path: f"it would be the same file as {twin}" for path, twin in pairs if path != twin}
 
 
 def _refuse_names(faults: Mapping[str, str]) -> None:

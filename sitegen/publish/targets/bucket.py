@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import timedelta
@@ -21,6 +22,9 @@ T = TypeVar("T")
 
 #: How many requests are under way at a time.
 _AT_A_TIME = 16
+
+#: How stores say that they are full, each in its own words.
+_FULL = re.compile(r"InsufficientStorage|StorageFull|QuotaExceeded|\b507\b")
 
 #: Bytes that the key of an object may have (S3, GCS and Azure all say so).
 _LONGEST_KEY = 1024
@@ -211,9 +215,19 @@ class Bucket:
         except (self._faults.BaseError, OSError, ValueError) as error:
             if isinstance(error, self._faults.AlreadyExistsError | self._faults.PreconditionError):
                 raise
-            reason = scrub(str(error), self._environ).partition("Debug source")[0].strip()
-            hint = "see whether its address is right and the network is there; then publish again"
-            raise self._failed(f"can not be reached: {reason}", hint) from None
+            raise self._failed(*self._meaning(str(error).partition("Debug source")[0])) from None
+
+    def _meaning(self, said: str) -> tuple[str, str]:
+        reason = scrub(said, self._environ)
+        if _FULL.search(said):
+            return (
+                f"has no room left: {reason}",
+                "make room there, and publish again: it goes on where it stopped",
+            )
+        if "status code" in said:
+            return f"answers with an error: {reason}", "see what its host says of it; then publish again"
+        hint = "see whether its address is right and the network is there; then publish again"
+        return f"can not be reached: {reason}", hint
 
     def _failed(self, what: str, hint: str) -> SiteError:
         return SiteError([Problem(message=f"{self._name} {what}", hint=hint)])
