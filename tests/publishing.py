@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
+from msgspec.structs import replace
+
 from sitegen.config import Target as Settings
 from sitegen.manifest import MANIFEST, render_manifest, sha256
 from sitegen.publish.go import Done, Options, job_of, publish_to
@@ -193,13 +195,22 @@ def job(output: Path, options: Options | None = None, **environ: str) -> Job:
 
 
 def publish_output(
-    target: Target, output: Path, ledger: Path, *, grace: str = "1d", options: Options | None = None
+    target: Target,
+    output: Path,
+    ledger: Path,
+    *,
+    grace: str = "1d",
+    options: Options | None = None,
+    pause: float = 20,
 ) -> Done:
-    """Publish an output to a target, and close it; a mass of changes is allowed."""
+    """Publish an output to a target, and close it; a mass of changes is allowed.
+
+    `pause` is how many seconds lie between its signs of life.
+    """
     settings = Settings(to="file:///unused", grace=grace, max_delete="100%")
     options = options or Options(patience=0.2)
     try:
         with Ledger(ledger) as noted:
-            return publish_to(target, job(output, options), settings, options, noted)
+            return publish_to(target, replace(job(output, options), pause=pause), settings, options, noted)
     finally:
         target.close()

@@ -11,7 +11,7 @@ from sitegen.errors import Problem, SiteError, told
 from sitegen.manifest import sha256
 from sitegen.places import Place
 from sitegen.publish.targets import Arrived, FleetingError, Held, LostRaceError, Sending
-from sitegen.publish.targets.secrets import scrub
+from sitegen.publish.targets.secrets import HOST_UNKNOWN, scrub
 
 #: The branch that GitHub Pages looks for first.
 _USUAL_BRANCH = "gh-pages"
@@ -23,7 +23,7 @@ _NO_JEKYLL, _DOMAIN = ".nojekyll", "CNAME"
 _NOBODY = "0" * 40
 #: What git says when the branch was moved meanwhile; other refusals are the host's own.
 _OVERTAKEN = ("[rejected]", "stale info", "cannot lock ref", "incorrect old value", "failed to update ref")
-_DENIED = ("permission denied", "authentication failed", "host key verification failed", "access denied")
+_DENIED = ("permission denied", "authentication failed", "access denied")
 _UNREACHABLE = ("could not resolve", "connection refused", "timed out", "connection reset", "unreachable")
 
 
@@ -170,6 +170,8 @@ class GitBranch:
         hint = "see whether the address is right"
         if "[remote rejected]" in said:
             hint = "see who may push to this branch"
+        elif "host key verification failed" in said.lower():
+            hint = HOST_UNKNOWN
         elif any(word in said.lower() for word in _DENIED):
             hint = "set SSH_KEY to the file of a key that may write there, or add one to your ssh-agent"
         return SiteError([Problem(message=f"{self._url}: {reason}", hint=hint)])
