@@ -88,12 +88,12 @@ def test_killed_at_any_request_readers_find_every_link_and_the_next_run_complete
     done = publish_output(whole, outputs[1], ledger)
     assert whole.requests > 3
     assert crawler.broken == []
+    crawler.crawl()
     publish_output(case.open(), outputs[1], ledger, grace="0")
+    crawler.forget()
     kills = range(1, whole.requests + 1, max(1, whole.requests // (KILLS or (9 if quick else 3))))
     for turn, fatal in enumerate(kills):
         output = outputs[turn % 2]
-        crawler.forget()
-        crawler.crawl()
         with pytest.raises(KilledError):
             publish_output(Frail(case.open(), fatal), output, ledger)
         crawler.crawl()
@@ -105,6 +105,7 @@ def test_killed_at_any_request_readers_find_every_link_and_the_next_run_complete
         # What is left of the other texts must not be there to hide what comes too late.
         again = publish_output(case.open(), output, ledger, grace="0")
         assert again.counts()["uploaded"] == 0
+        crawler.forget()
     if KILLS:
         counted = f"{len(done.plan.uploads)} files, {len(kills)} kills, {crawler.crawls} crawls, 0 broken"
         warnings.warn(f"{case.to}: {counted}", UserWarning, stacklevel=1)
