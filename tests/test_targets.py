@@ -37,7 +37,7 @@ def everything(case: Case) -> dict[str, bytes]:
     return {path: data for path, data in found.items() if data is not None}
 
 
-@pytest.mark.parametrize("case", (*CASES, "git+ssh"), indirect=True)
+@pytest.mark.parametrize("case", (*CASES, "git+ssh", "sftp, by rclone"), indirect=True)
 def test_a_site_arrives_whole_and_a_second_run_uploads_nothing(case: Case, tmp_path: Path) -> None:
     output = make_output(tmp_path / "output", archive(0, 10))
     done = publish_output(case.open(), output, tmp_path / "ledger")
