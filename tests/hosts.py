@@ -126,7 +126,7 @@ def ssh_keys(folder: Path, port: int) -> dict[str, str]:
 
 @contextlib.contextmanager
 def rclone_sftp_host(folder: Path) -> Iterator[dict[str, str]]:
-    """Another server of SFTP over `folder`/files, rclone's. Gives its PORT, and the environment of its user."""
+    """rclone's server of SFTP over `folder`/files. Gives its PORT, and the environment of its user."""
     (folder / "files").mkdir()
     port = free_port()
     environ = ssh_keys(folder, port)
