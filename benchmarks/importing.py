@@ -1,4 +1,4 @@
-"""Times the import of a large WordPress export: `python3 -m benchmarks.importing [MB]`. Tells its memory too."""
+"""Time and memory of importing a large WordPress export. `python3 -m benchmarks.importing [MB]`."""
 
 from __future__ import annotations
 
