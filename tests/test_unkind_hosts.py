@@ -109,6 +109,24 @@ def test_what_a_store_refuses_is_told_in_words(desk: Desk, status: int, code: st
     assert "SEEKRIT" not in done.err
 
 
+@pytest.mark.parametrize(
+    ("to", "name", "value"),
+    [
+        ("gs://bucket", "GOOGLE_SERVICE_ACCOUNT_KEY", "SEEKRIT-1, which is no JSON"),
+        ("gs://bucket", "GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/key.json"),
+        ("az://container", "AZURE_STORAGE_ACCOUNT_KEY", "SEEKRIT-1, which is no key"),
+    ],
+)
+def test_a_key_that_is_none_is_told_by_the_name_of_its_variable(
+    desk: Desk, to: str, name: str, value: str
+) -> None:
+    done = desk.publish(to, {"AZURE_STORAGE_ACCOUNT_NAME": "somebody", name: value})
+    assert done.status == 1
+    assert f"there: {to} can not be opened with these credentials: " in done.err
+    assert name in done.err
+    assert "SEEKRIT" not in done.err
+
+
 def ssh_key(folder: Path) -> str:
     """A key that no host knows."""
     keygen = found("ssh-keygen", "openssh-client")

@@ -26,6 +26,9 @@ _AT_A_TIME = 16
 #: How stores say that they are full, each in its own words.
 _FULL = re.compile(r"InsufficientStorage|StorageFull|QuotaExceeded|\b507\b")
 
+#: What the library says of keys that it can't read, and of tokens that it was not given.
+_CREDENTIALS = re.compile(r"credential|access key|service account|pem file|token request", re.IGNORECASE)
+
 #: Bytes that the key of an object may have (S3, GCS and Azure all say so).
 _LONGEST_KEY = 1024
 
@@ -224,6 +227,9 @@ class Bucket:
                 f"has no room left: {reason}",
                 "make room there, and publish again: it goes on where it stopped",
             )
+        if _CREDENTIALS.search(said):
+            hint = f"see whether {_listed(self._variables)} are right"
+            return f"can not be opened with these credentials: {reason}", hint
         if "status code" in said:
             return f"answers with an error: {reason}", "see what its host says of it; then publish again"
         hint = "see whether its address is right and the network is there; then publish again"
