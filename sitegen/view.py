@@ -89,7 +89,13 @@ class Library:
     """The site as all pages share it; what it has worked out once, it keeps."""
 
     def __init__(
-        self, site: Site, config: Config, theme: Theme, bodies: Bodies, pages: Sequence[Page]
+        self,
+        site: Site,
+        config: Config,
+        theme: Theme,
+        bodies: Bodies,
+        pages: Sequence[Page],
+        addresses: Addresses | None = None,
     ) -> None:
         self.seen = Seen()
         self.site = replace(site, entries=_Watched(site.entries, self.seen))
@@ -97,7 +103,7 @@ class Library:
         self.theme = theme
         self.bodies: Bodies = _WatchedBodies(bodies, self.seen)
         self.pages = pages
-        self.addresses = Addresses(site, pages)
+        self.addresses = addresses or Addresses(site, pages)
         #: Parts of pages that are made already (see `tools`), by all that shapes them.
         self.parts: dict[Hashable, Any] = {}
         self._views: dict[str, View] = {}

@@ -143,7 +143,7 @@ def _page(request: Request, site: Site, shelf: Shelf, page: Page) -> Response:
     kept = shelf.rendered(page)
     if not is_html(page):
         return page_answer(request, kept, kept.data)
-    entry = shelf.edition.linking.site.entries.get(page.key) if page.kind == "post" else None
+    entry = shelf.edition.site.entries.get(page.key) if page.kind == "post" else None
     draft = bool(entry and entry.draft)
     values = values_of(kept, site.folder, draft=draft, links=site.links)
     return page_answer(request, kept, with_script(kept.data, values), mark="-draft" if draft else "")

@@ -173,7 +173,7 @@ class Shelf:
 
 def _touched(old: Edition, new: Edition) -> set[str] | None:
     """What pages must have looked at to be another one now (see `view.Seen`); None if it may be any."""
-    before, after = old.linking.site, new.linking.site
+    before, after = old.site, new.site
     same = (
         *(old.pages is new.pages, old.seen.theme is new.seen.theme, old.seen.config is new.seen.config),
         *(before.lists is after.lists, before.related is after.related, before.terms is after.terms),
@@ -187,7 +187,7 @@ def _touched(old: Edition, new: Edition) -> set[str] | None:
 
 def _edited(old: Edition, new: Edition, kept: OrderedDict[str, Kept]) -> Iterator[str]:
     """The pages of entries that nobody asked for yet and that came, went, or would look different."""
-    before, after = old.linking.site.entries, new.linking.site.entries
+    before, after = old.site.entries, new.site.entries
     for key in before.keys() ^ after.keys():
         yield (before.get(key) or after[key]).url
     if before.keys() == after.keys() and old.seen.results is new.seen.results:
@@ -198,7 +198,7 @@ def _edited(old: Edition, new: Edition, kept: OrderedDict[str, Kept]) -> Iterato
         if known is None or not touched or output_path(entry.url) in kept:
             continue
         faces = [
-            (one.library.view(entry.lang).post(key), one.seen.bodies[key], one.linking.site.entries[key].url)
+            (one.library.view(entry.lang).post(key), one.seen.bodies[key], one.site.entries[key].url)
             for one in (old, new)
         ]
         if faces[0] != faces[1]:
@@ -207,7 +207,7 @@ def _edited(old: Edition, new: Edition, kept: OrderedDict[str, Kept]) -> Iterato
 
 def _files(old: Edition, new: Edition) -> Iterator[str]:
     """The copied files that came, went, or changed."""
-    before, after = old.linking.site.assets, new.linking.site.assets
+    before, after = old.site.assets, new.site.assets
     if before is not after:
         for path in before.keys() | after.keys():
             if path not in before or path not in after or before[path].identity != after[path].identity:
