@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -181,8 +181,14 @@ def _touched(old: Edition, new: Edition) -> set[str] | None:
     )
     if not all(same):
         return None
-    entries = {key for key, entry in after.entries.items() if entry is not before.entries[key]}
-    return entries | {body_of(key) for key, one in new.seen.bodies.items() if one != old.seen.bodies[key]}
+    entries = _others(before.entries, after.entries)
+    return entries | {body_of(key) for key in _others(old.seen.bodies, new.seen.bodies)}
+
+
+def _others(old: Mapping[str, object], new: Mapping[str, object]) -> set[str]:
+    """The keys of `new` under which `old` has something else, or nothing."""
+    known = old.get
+    return {key for key, one in new.items() if one is not known(key) and one != known(key)}
 
 
 def _edited(old: Edition, new: Edition, kept: OrderedDict[str, Kept]) -> Iterator[str]:
@@ -190,18 +196,15 @@ def _edited(old: Edition, new: Edition, kept: OrderedDict[str, Kept]) -> Iterato
     before, after = old.site.entries, new.site.entries
     for key in before.keys() ^ after.keys():
         yield (before.get(key) or after[key]).url
-    if before.keys() == after.keys() and old.seen.results is new.seen.results:
-        return
-    for key, entry in after.items():
-        known = before.get(key)
-        touched = entry is not known or old.seen.bodies[key] != new.seen.bodies[key]
-        if known is None or not touched or output_path(entry.url) in kept:
-            continue
+    for key in (
+        (_others(before, after) | _others(old.seen.bodies, new.seen.bodies)) & before.keys() & after.keys()
+    ):
+        entry = after[key]
         faces = [
             (one.library.view(entry.lang).post(key), one.seen.bodies[key], one.site.entries[key].url)
             for one in (old, new)
         ]
-        if faces[0] != faces[1]:
+        if output_path(entry.url) not in kept and faces[0] != faces[1]:
             yield entry.url
 
 
