@@ -16,6 +16,7 @@ from sitegen.plan import full_pages, plan
 from sitegen.read import Choice, Result
 from sitegen.related import RelatedIn
 from sitegen.terms import Taxonomy, respelt, settle
+from sitegen.theme import Theme
 
 
 def rejoin(last: Joined, parts: Parts, choice: Choice) -> Joined | None:
@@ -32,7 +33,10 @@ def rejoin(last: Joined, parts: Parts, choice: Choice) -> Joined | None:
         or parts.pictures != old.pictures
     ):
         return None
-    changed = {key: one for key, one in parts.results.items() if one is not old.results[key]}
+    known = old.results
+    changed = {
+        key: one for key, one in parts.results.items() if parts.results is not known and one is not known[key]
+    }
     edited = _entries_of(last, changed, choice)
     linking = relink(last.linking, edited, parts.config) if edited is not None else None
     if edited is None or linking is None:
@@ -155,11 +159,29 @@ def _pages(last: Joined, joined: Joined) -> tuple[Sequence[Page], Sequence[Probl
     if _outline(joined) == _outline(last):
         if old.files.keys() == theme.files.keys():
             return pages, ()
-        others = [page for page in pages if page.kind != "theme-file"]
-        if not any(page.path.startswith(f"{theme.assets}/") for page in others):
-            files = (Page(path=path, kind="theme-file", url=f"/{path}", key=path) for path in theme.files)
-            return sorted([*others, *files], key=lambda page: page.path), ()
+        if moved := _with_files(pages, old, theme):
+            return moved, ()
     return plan(joined.site, joined.parts.config, theme.files)
+
+
+def _with_files(pages: Sequence[Page], old: Theme, new: Theme) -> list[Page] | None:
+    """The plan with the files of another theme; None where they aren't among themselves in their folder."""
+    was, rest = _folder_of(pages, old.assets)
+    if [page.path for page in was] != sorted(old.files) or any(page.kind != "theme-file" for page in was):
+        return None
+    taken, others = _folder_of(rest, new.assets)
+    if taken:
+        return None
+    files = [Page(path=path, kind="theme-file", url=f"/{path}", key=path) for path in sorted(new.files)]
+    place = bisect_left(others, f"{new.assets}/", key=lambda page: page.path)
+    return [*others[:place], *files, *others[place:]]
+
+
+def _folder_of(pages: Sequence[Page], folder: str) -> tuple[Sequence[Page], list[Page]]:
+    """What of a plan, which is sorted by path, lies in a folder, and what does not."""
+    # "0" follows "/" in order.
+    start, end = (bisect_left(pages, f"{folder}{sign}", key=lambda page: page.path) for sign in "/0")
+    return pages[start:end], [*pages[:start], *pages[end:]]
 
 
 def _outline(joined: Joined) -> object:

@@ -187,6 +187,8 @@ def _touched(old: Edition, new: Edition) -> set[str] | None:
 
 def _others(old: Mapping[str, object], new: Mapping[str, object]) -> set[str]:
     """The keys of `new` under which `old` has something else, or nothing."""
+    if old is new:
+        return set()
     known = old.get
     return {key for key, one in new.items() if one is not known(key) and one != known(key)}
 

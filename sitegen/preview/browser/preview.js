@@ -160,7 +160,8 @@
       hideMistakes();
       return page.kind === "mistakes" ? reload() : takeUp(JSON.parse(data).changed);
     }
-    // What happened before anybody listened is seen by the page's ETag.
+    // What happened before anybody listened is seen by the page's ETag; what is wrong is told next.
+    hideMistakes();
     if (page.etag) {
       const answer = await fetch(location.href, { method: "HEAD", cache: "no-store" });
       const etag = answer.headers.get("etag") || "";
@@ -169,10 +170,22 @@
     page.listening = "yes";
   };
 
+  // A browser allows but six lines to a host: without a worker, only pages that somebody looks at hold one.
   const listenAlone = () => {
-    const events = new EventSource("/_sitegen/events");
-    for (const name of ["open", "reload", "problem"]) events.addEventListener(name, (event) => heard(name, event.data));
-    addEventListener("pagehide", () => events.close(), { once: true });
+    let events = null;
+    const settle = () => {
+      if (document.hidden === !events) return;
+      events?.close();
+      events = document.hidden ? null : new EventSource("/_sitegen/events");
+      for (const name of ["open", "reload", "problem"]) events?.addEventListener(name, (event) => heard(name, event.data));
+    };
+    settle();
+    document.addEventListener("visibilitychange", settle);
+    const end = () => {
+      document.removeEventListener("visibilitychange", settle);
+      events?.close();
+    };
+    addEventListener("pagehide", end, { once: true });
   };
 
   const listen = () => {
