@@ -110,6 +110,7 @@ ORDER = (
     "sitegen.preview.events",
     "sitegen.preview.guard",
     "sitegen.preview.answers",
+    "sitegen.preview.hints",
     "sitegen.preview.app",
     "sitegen.preview.indexing",
     "sitegen.preview.searching",

@@ -29,13 +29,14 @@ from sitegen.survey import survey
 from sitegen.write import Output
 
 
-def main(folder: Path, target: Path, choice: Choice) -> None:
-    """Index the site in `folder` as it stands now, and put the bundle into the new folder `target`."""
+def main(folder: Path, own: Path, target: Path, choice: Choice) -> None:
+    """Index the site in `folder` as it stands now, and put the bundle into the new folder `target`.
+
+    In `own`, which is no other preview's, is kept what makes the next time quicker.
+    """
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.nice(19)
     store = folder / STORE
-    own = store / "preview"
-    own.mkdir(exist_ok=True)
     # What the last build knew, so that nothing is read or rendered twice; that store itself isn't touched.
     with (
         contextlib.closing(sqlite3.connect(f"{(store / FILE).as_uri()}?mode=rw", uri=True)) as known,
@@ -79,10 +80,11 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    _folder, _target, _now, _drafts = sys.argv[1:]
+    _folder, _own, _target, _now, _drafts = sys.argv[1:]
     try:
         main(
             Path(_folder),
+            Path(_own),
             Path(_target),
             Choice(now=datetime.fromisoformat(_now), drafts=_drafts == "drafts"),
         )
