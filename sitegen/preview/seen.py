@@ -165,7 +165,7 @@ class Reader:
                 results[source.key] = result
             bodies[source.key] = self.press.keep(source.key, body)
         keys = [source.key for source in seen.found.sources]
-        if len(results) != len(keys) or results.keys() != set(keys):
+        if results.keys() != seen.results.keys() or len(results) != len(keys):  # their order tells too
             results, bodies = {key: results[key] for key in keys}, {key: bodies[key] for key in keys}
         return replace(seen, results=results, bodies=bodies)
 
