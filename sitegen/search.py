@@ -17,7 +17,7 @@ from sitegen.versions import INDEXING, versions
 #: The pointer to all other files of a bundle: published last, since they are named by their hash.
 ENTRY = "pagefind-entry.json"
 
-_BODY = re.compile(rb"<([a-zA-Z0-9-]+)[^>]*\sdata-pagefind-body")
+_BODY = re.compile(rb"<([a-zA-Z0-9-]+)[^<>]*\sdata-pagefind-body")
 
 
 def indexed_part(html: bytes) -> bytes:
