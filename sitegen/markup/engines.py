@@ -157,7 +157,7 @@ def _commonmark() -> Engine:
 
 
 def _python_markdown(names: tuple[str, ...]) -> Engine:
-    extensions: list[str | Extension] = [*dialect.EXTENSIONS, dialect.Dialect(), *names]
+    extensions: list[str | Extension] = [*dialect.EXTENSIONS, dialect.Dialect(alone=not names), *names]
     try:
         instance = Markdown(extensions=extensions, extension_configs=dialect.CONFIGS)
     except (ImportError, AttributeError, TypeError, ValueError, KeyError) as error:
