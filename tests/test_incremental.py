@@ -249,8 +249,12 @@ class Edited(RuleBasedStateMachine):
         clean_site = self.folder / "clean"
         shutil.copytree(self.site, clean_site, ignore=shutil.ignore_patterns(".sitegen", "output"))
         if checked:
+            # What was published is told of too.
+            if manifest := before.get(MANIFEST):
+                make_site(clean_site, {f"output/{MANIFEST}": manifest})
             assert checked == self._checked(clean_site, grain)
-            shutil.rmtree(clean_site / ".sitegen")
+            for name in (".sitegen", "output"):
+                shutil.rmtree(clean_site / name, ignore_errors=True)
         clean = self._build(clean_site, search=search)
         assert now.problems == clean.problems
         if now.report and clean.report:
