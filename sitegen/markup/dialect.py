@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocessor
 from markdown.extensions.md_in_html import HTMLExtractorExtra
@@ -108,6 +109,17 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     "delimiter": ("~",),
 }
 
+#: For each kind of block a sign without which there is none.
+_BLOCK_SIGNS = {
+    "abbr": "*[",
+    "deflist": ":",
+    "footnote": "[^",
+    "hashheader": "#",
+    "quote": ">",
+    "reference": "[",
+    "table": "|",
+}
+
 _ANY_SIGN = tuple(sorted({sign for signs in _SIGNS.values() for sign in signs}))
 
 
@@ -140,6 +152,12 @@ def _is_plain(text: str | None) -> bool:
     return text is not None and type(text) is str and not any(map(text.__contains__, _ANY_SIGN))
 
 
+def _look_for(processor: BlockProcessor, sign: str) -> None:
+    """Let `processor` look only at blocks with `sign` in them."""
+    test = processor.test
+    processor.test = lambda parent, block: sign in block and test(parent, block)  # type: ignore[method-assign]
+
+
 class Dialect(Extension):
     """Quicker when it is `alone`: other extensions may teach the patterns other signs."""
 
@@ -157,5 +175,7 @@ class Dialect(Extension):
         md.inlinePatterns.register(_Address(ADDRESS, md), "sitegen_address", 85)
         if self._alone:
             md.treeprocessors.register(_Inline(md), "inline", 20)
+            for name, sign in _BLOCK_SIGNS.items():
+                _look_for(md.parser.blockprocessors[name], sign)
         AttrListExtension().extendMarkdown(md)
         md.treeprocessors.register(_Attributes(md), "attr_list", 8)
