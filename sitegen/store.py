@@ -119,7 +119,7 @@ class Store:
         self.damaged = False  #: it was there and could not be used
         self._path = folder / FILE
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(folder / "lock.db")
+        self._lock = hold(folder / "lock.db")
         self._bodies: list[StoredBodies] = []
         try:
             with sound():
@@ -364,8 +364,8 @@ class StoredBodies:
 _decoder = msgspec.json.Decoder(Body)
 
 
-def _lock(path: Path) -> sqlite3.Connection:
-    """Hold the site for this process; a killed process lets go by itself."""
+def hold(path: Path) -> sqlite3.Connection:
+    """Hold a place for this process; a killed process lets go by itself. Raises SiteError if it is held."""
     try:
         with sound(), contextlib.ExitStack() as held:
             connection = sqlite3.connect(path, isolation_level=None, timeout=0)
@@ -374,5 +374,5 @@ def _lock(path: Path) -> sqlite3.Connection:
             held.pop_all()
     except DamagedError:
         path.unlink()
-        return _lock(path)
+        return hold(path)
     return connection

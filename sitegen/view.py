@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from heapq import nsmallest
 from typing import Any, Protocol
 
 from msgspec.structs import asdict, replace
@@ -89,7 +90,13 @@ class Library:
     """The site as all pages share it; what it has worked out once, it keeps."""
 
     def __init__(
-        self, site: Site, config: Config, theme: Theme, bodies: Bodies, pages: Sequence[Page]
+        self,
+        site: Site,
+        config: Config,
+        theme: Theme,
+        bodies: Bodies,
+        pages: Sequence[Page],
+        addresses: Addresses | None = None,
     ) -> None:
         self.seen = Seen()
         self.site = replace(site, entries=_Watched(site.entries, self.seen))
@@ -97,7 +104,7 @@ class Library:
         self.theme = theme
         self.bodies: Bodies = _WatchedBodies(bodies, self.seen)
         self.pages = pages
-        self.addresses = Addresses(site, pages)
+        self.addresses = addresses or Addresses(site, pages)
         #: Parts of pages that are made already (see `tools`), by all that shapes them.
         self.parts: dict[Hashable, Any] = {}
         self._views: dict[str, View] = {}
@@ -134,9 +141,9 @@ class View:
 
     def most_read(self, count: int) -> tuple[Card, ...]:
         """The entries with the most views; those without any aren't named."""
-        entries = (self._site.entries[key] for key in self._lists.get("", ()))
-        seen = sorted((-entry.views, place, entry.key) for place, entry in enumerate(entries) if entry.views)
-        return tuple(self.card(key) for _, _, key in seen[:count])
+        entries = enumerate(map(self._site.entries.__getitem__, self._lists.get("", ())))
+        seen = nsmallest(count, ((-entry.views, place, entry.key) for place, entry in entries if entry.views))
+        return tuple(self.card(key) for _, _, key in seen)
 
     def terms(self, taxonomy: str, count: int = 0) -> tuple[TermCard, ...]:
         """The most used terms of a taxonomy, most used first; without `count` all, by name."""
@@ -412,12 +419,12 @@ class View:
     def year(self, year: int) -> Year:
         """A year of the archive with its months, newest first."""
         name = f"archive/{year:04d}"
-        months = sorted((one for one in self._lists if one.startswith(f"{name}/")), reverse=True)
+        months = (month for month in range(12, 0, -1) if f"{name}/{month:02d}" in self._lists)
         return Year(
             year=year,
             url=self.at(f"/{name}/"),
             count=len(self._lists[name]),
-            months=tuple(self.month(year, int(one[-2:])) for one in months),
+            months=tuple(self.month(year, month) for month in months),
         )
 
     def month(self, year: int, month: int, number: int = 0) -> Month:
