@@ -6,7 +6,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from heapq import nsmallest
+from heapq import nlargest
 
 #: How many related entries a page names.
 COUNT = 5
@@ -65,12 +65,21 @@ class Related(Mapping[str, tuple[str, ...]]):
             place = bisect_left(listed, rank[key], key=rank.__getitem__)
             candidates.update(listed[max(0, place - WINDOW) : place + WINDOW + 1])
         candidates.discard(key)
+        # Few sets of tags are shared by many: each is weighed once.
+        weights: dict[frozenset[str], int] = {}
+        scores: dict[str, int] = {}
+        for other in candidates:
+            shared = own & self._sets[other]
+            score = weights.get(shared)
+            if score is None:
+                score = weights[shared] = sum(map(weight.__getitem__, shared))
+            scores[other] = score
+        least = min(nlargest(COUNT, scores.values()), default=0)
         here = rank[key]
-        scored = [
-            (-sum(map(weight.__getitem__, own & self._sets[other])), abs(rank[other] - here), other)
-            for other in candidates
-        ]
-        return tuple(other for _, _, other in nsmallest(COUNT, scored))
+        best = sorted(
+            (-score, abs(rank[other] - here), other) for other, score in scores.items() if score >= least
+        )
+        return tuple(other for _, _, other in best[:COUNT])
 
     def __contains__(self, key: object) -> bool:
         return key in self._rank and bool(self._sets[key])

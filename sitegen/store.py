@@ -238,21 +238,24 @@ class Store:
             raise DamagedError
         return row
 
-    def put_sources(
-        self, rows: Iterable[SourceRow], bodies: Collection[BodyRow], gone: Collection[str]
-    ) -> None:
-        """Keep what files came to, and `bodies` of those whose bytes are others than before.
+    def put_sources(self, read: Iterable[tuple[SourceRow, BodyRow | None]], gone: Collection[str]) -> None:
+        """Keep what files came to, and the bodies of those whose bytes are others than before.
 
         Not only builds read: then the last one must not be taken for the work on these texts.
         """
-        if bodies or gone:
+        execute = self._connection.execute
+        is_new = bool(gone)
+        for row, body in read:
+            total = _sum(row.key.encode(), row.result)
+            execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", (*row, total))
+            if body:
+                is_new = True
+                execute("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?)", body)
+        for key in gone:
+            execute("DELETE FROM sources WHERE key = ?", (key,))
+            execute("DELETE FROM bodies WHERE key = ?", (key,))
+        if is_new:
             self.put_fact(FRAME, b"")
-        execute = self._connection.executemany
-        summed = ((*row, _sum(row.key.encode(), row.result)) for row in rows)
-        execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", summed)
-        execute("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?)", bodies)
-        for table in ("sources", "bodies"):
-            execute(f"DELETE FROM {table} WHERE key = ?", ((key,) for key in gone))
 
     def outputs(self) -> dict[str, str]:
         """Of every file of the output, what it was like when it was written: path -> identity."""

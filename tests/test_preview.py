@@ -571,9 +571,7 @@ def values(html: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in re.findall(r' data-(\w+)="([^"]*)"', tag[1])}
 
 
-def test_a_page_tells_of_links_that_lead_nowhere_until_they_do(
-    running: Running, site: Path
-) -> None:
+def test_a_page_tells_of_links_that_lead_nowhere_until_they_do(running: Running, site: Path) -> None:
     assert "warnings" not in values(running.text("/posts/one/"))
     events = running.listen()
     write(site / "content/posts/one.md", post("One", body="See [two](two.md) and [three](three.md)."))
