@@ -19,7 +19,17 @@ from sitegen.cli_new import new, schema
 from sitegen.cli_publish import keys, mirrors, publish, verify
 from sitegen.cli_serve import serve
 from sitegen.clock import now
-from sitegen.console import AT_FAULT, DONE, Bars, described, fail, json_option, print_json, site_option
+from sitegen.console import (
+    AT_FAULT,
+    DONE,
+    NOTHING,
+    Bars,
+    described,
+    fail,
+    json_option,
+    print_json,
+    site_option,
+)
 from sitegen.errors import Problem, SiteError
 
 #: How many warnings of one group are shown before the rest is only counted.
@@ -136,7 +146,7 @@ def build(
             report = building.build(folder.resolve(), options, bars.begin)
         _sign(report, options.output or folder / "output")
     except SiteError as error:
-        return fail(error, as_json, _empty_counts())
+        return fail(error, as_json, NOTHING["build"])
     if as_json:
         print_json(described((), report.warnings) | _counts(report))
         return DONE
@@ -208,7 +218,10 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("SITEGEN_TRACEBACK"):
             raise
-        message = f"sitegen itself is at fault: {type(error).__name__}: {error}"
+        from sitegen.publish.targets.secrets import scrub
+
+        # What a library says may hold what it was given.
+        message = scrub(f"sitegen itself is at fault: {type(error).__name__}: {error}", os.environ)
         hint = "Please report it, with what SITEGEN_TRACEBACK=1 prints in front of the same command."
         click.echo(f"{message}\n{hint}", err=True)
         _end(AT_FAULT, message, hint)
@@ -218,8 +231,8 @@ def main() -> None:
 def _end(status: int, message: str, hint: str = "") -> NoReturn:
     """End a command that could not do its work; with --json, its one object says why."""
     if "--json" in sys.argv:
-        counts = _empty_counts() if "build" in sys.argv else {}
-        print_json(described([Problem(message=message, hint=hint)], ()) | counts)
+        command = next((word for word in sys.argv[1:] if word in NOTHING), "")
+        print_json(described([Problem(message=message, hint=hint)], ()) | dict(NOTHING.get(command, {})))
     sys.exit(status)
 
 
@@ -268,7 +281,3 @@ def _counts(report: Any) -> dict[str, Any]:
         "future": len(report.left_out.future),
         "ms": report.ms,
     }
-
-
-def _empty_counts() -> dict[str, Any]:
-    return dict.fromkeys(("pages", "written", "deleted", "drafts", "future", "ms"), 0)

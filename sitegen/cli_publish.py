@@ -9,7 +9,18 @@ from typing import Any
 
 import click
 
-from sitegen.console import AT_FAULT, DONE, Bars, described, fail, json_option, print_json, red, site_option
+from sitegen.console import (
+    AT_FAULT,
+    DONE,
+    NOTHING,
+    Bars,
+    described,
+    fail,
+    json_option,
+    print_json,
+    red,
+    site_option,
+)
 from sitegen.errors import Problem, SiteError
 
 #: How many files of one kind are named before the rest is only counted.
@@ -72,7 +83,7 @@ def publish(
         with _held(folder) as config, Bars(quiet=as_json) as bars:
             outcome = go(folder.resolve(), config, targets, options, os.environ, bars.begin)
     except SiteError as error:
-        return fail(error, as_json, {"targets": {}}, "nothing was published")
+        return fail(error, as_json, NOTHING["publish"], "nothing was published")
     strangers = [
         Problem(message=f"{name}: {path} is there and is not sitegen's; it was left alone")
         for name, done in outcome.targets.items()
@@ -153,7 +164,6 @@ def verify(place: str, folder: Path, sample: int | None, strict: bool, key: str 
     from sitegen.publish.places import copy_at, trusted_key
     from sitegen.publish.verify import verify as check
 
-    rest: dict[str, Any] = {"missing": [], "changed": [], "extra": [], "signature": "unchecked"}
     try:
         copy = copy_at(place, folder.resolve(), os.environ)
         with contextlib.closing(copy), Bars(quiet=as_json) as bars:
@@ -161,7 +171,7 @@ def verify(place: str, folder: Path, sample: int | None, strict: bool, key: str 
                 copy, trusted_key(key, folder), sample or 0, lambda steps: bars.begin("Verifying", steps)
             )
     except SiteError as error:
-        return fail(error, as_json, rest, "")
+        return fail(error, as_json, NOTHING["verify"], "")
     whole = verdict.whole and not (strict and verdict.extra)
     if as_json:
         problems = [] if whole else [Problem(message="the copy is not whole")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,13 @@ import click
 from sitegen.errors import Problem, SiteError
 
 DONE, AT_FAULT = 0, 1
+
+#: What the one object of --json holds beside errors and warnings, when nothing could be done.
+NOTHING: Mapping[str, Mapping[str, Any]] = {
+    "build": dict.fromkeys(("pages", "written", "deleted", "drafts", "future", "ms"), 0),
+    "publish": {"targets": {}},
+    "verify": {"missing": [], "changed": [], "extra": [], "signature": "unchecked"},
+}
 
 site_option = click.option(
     "--site",
@@ -78,11 +85,11 @@ class Bars:
 
 
 def fail(
-    error: SiteError, as_json: bool, rest: dict[str, Any] | None = None, end: str = "nothing was written"
+    error: SiteError, as_json: bool, rest: Mapping[str, Any] | None = None, end: str = "nothing was written"
 ) -> int:
     """Tell everything that is wrong; `end` says what became of the work, where there is more than one."""
     if as_json:
-        print_json(described(error.problems, error.warnings) | (rest or {}))
+        print_json(described(error.problems, error.warnings) | dict(rest or {}))
     else:
         for problem in error.problems:
             click.echo(red("error ") + str(problem), err=True)

@@ -24,7 +24,8 @@ from sitegen.report import Progress, silent
 from sitegen.store import Store
 from sitegen.survey import Survey
 from sitegen.theme import Theme, load_theme
-from sitegen.view import Bodies, Library
+from sitegen.view import Library
+from sitegen.watched import Bodies
 
 
 class Parts(Survey, frozen=True, kw_only=True):

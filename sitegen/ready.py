@@ -21,7 +21,8 @@ from sitegen.report import Options, Progress, Report
 from sitegen.store import Store, TraceRow
 from sitegen.survey import Survey
 from sitegen.theme import load_theme
-from sitegen.view import Library, body_of
+from sitegen.view import Library
+from sitegen.watched import body_of
 
 
 class Task(Survey, frozen=True, kw_only=True):

@@ -108,7 +108,7 @@ class TraceRow(NamedTuple):
 
     path: str
     trace: bytes = b"{}"  #: JSON: each question asked, and the digest of its answer
-    seen: frozenset[str] = frozenset()  #: what was looked at for the answers (see `view.Seen`)
+    seen: frozenset[str] = frozenset()  #: what was looked at for the answers (see `watched.Seen`)
 
 
 class Store:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.cases import Hosts
 from tests.outputs import ROOT, environment, sitegen
 
 
@@ -56,3 +58,10 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = sitegen("build", "--site", str(site), cwd=place, env=env)
     assert done.returncode == 0, done.stderr
     return site / "output"
+
+
+@pytest.fixture(scope="session")
+def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosts]:
+    """Hosts to publish to, each started when it is first asked for."""
+    with contextlib.ExitStack() as running:
+        yield Hosts(tmp_path_factory.mktemp("hosts"), running)

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.outputs import ROOT
+
 
 def free_port() -> int:
     with socket.socket() as listening:
@@ -26,11 +28,11 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def serving(command: Sequence[str], port: int, log: Path) -> Iterator[None]:
-    """Run a server until the block ends; it must listen on `port` within half a minute."""
+    """Run a server until the block ends; it must listen on `port` within a minute."""
     with log.open("wb") as told:
         server = subprocess.Popen(command, stdout=told, stderr=told, stdin=subprocess.DEVNULL)
     try:
-        for _ in range(300):
+        for _ in range(600):
             assert server.poll() is None, log.read_text(errors="replace")
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
@@ -58,6 +60,43 @@ def s3_host(log: Path) -> Iterator[str]:
     port = free_port()
     with serving([sys.executable, "-c", _S3, str(port)], port, log):
         yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def gcs_host(log: Path) -> Iterator[str]:
+    """A store that speaks as Google Cloud Storage does. Gives its address."""
+    port = free_port()
+    with serving([sys.executable, "-m", "tests.gcs", str(port)], port, log):
+        yield f"http://127.0.0.1:{port}"
+
+
+#: The account that Azurite always has; its key is no secret.
+AZURE_ACCOUNT = "devstoreaccount1"
+AZURE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+
+
+@contextlib.contextmanager
+def azure_host(folder: Path) -> Iterator[str]:
+    """Azurite, Microsoft's own emulator of Azure's store. Gives the address of its one account."""
+    program = ROOT / "tests/audit/node_modules/.bin/azurite-blob"
+    if not program.exists():
+        pytest.skip("install Azurite: make audit-tools")
+    port = free_port()
+    options = ("--inMemoryPersistence", "--skipApiVersionCheck", "--silent", "--disableTelemetry")
+    command = [str(program), "--blobHost", "127.0.0.1", "--blobPort", str(port), *options]
+    with serving(command, port, folder / "log"):
+        yield f"http://127.0.0.1:{port}/{AZURE_ACCOUNT}"
+
+
+def azure_container(address: str, name: str) -> None:
+    """Make a container from which everybody may read."""
+    account = f"account={AZURE_ACCOUNT},key='{AZURE_KEY}',endpoint='{address}'"
+    made = [rclone(), "--config", "", "mkdir", "--azureblob-public-access", "container"]
+    subprocess.run([*made, f":azureblob,{account}:{name}"], check=True, capture_output=True)
+
+
+def rclone() -> str:
+    return shutil.which("rclone") or str(Path(sys.executable).with_name("rclone"))
 
 
 def found(program: str, package: str) -> str:
@@ -102,23 +141,39 @@ def ssh_host(folder: Path) -> Iterator[dict[str, str]]:
         }
 
 
+WEBDAV_PASSWORD = "a-password-of-the-tests"
+
+
+def obscured(password: str) -> str:
+    """A password as rclone wants it in its settings."""
+    return (
+        subprocess.run([rclone(), "obscure", password], check=True, capture_output=True)
+        .stdout.decode()
+        .strip()
+    )
+
+
 @contextlib.contextmanager
-def webdav_host(folder: Path) -> Iterator[dict[str, str]]:
+def webdav_host(folder: Path, *options: str) -> Iterator[dict[str, str]]:
     """A WebDAV server over `folder`/files, as rclone serves it.
 
     Gives the environment in which rclone knows it as the remote `tests`.
     """
-    program = shutil.which("rclone") or str(Path(sys.executable).with_name("rclone"))
     (folder / "files").mkdir()
     port = free_port()
     command = [
-        program,
+        rclone(),
         "serve",
         "webdav",
         "--addr",
         f"127.0.0.1:{port}",
         "--config",
         "",
+        "--user",
+        "tests",
+        "--pass",
+        WEBDAV_PASSWORD,
+        *options,
         str(folder / "files"),
     ]
     with serving(command, port, folder / "log"):
@@ -127,6 +182,8 @@ def webdav_host(folder: Path) -> Iterator[dict[str, str]]:
             "RCLONE_CONFIG_TESTS_TYPE": "webdav",
             "RCLONE_CONFIG_TESTS_VENDOR": "rclone",
             "RCLONE_CONFIG_TESTS_URL": f"http://127.0.0.1:{port}",
+            "RCLONE_CONFIG_TESTS_USER": "tests",
+            "RCLONE_CONFIG_TESTS_PASS": obscured(WEBDAV_PASSWORD),
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
         }

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
+from msgspec.structs import replace
+
 from sitegen.config import Target as Settings
 from sitegen.manifest import MANIFEST, render_manifest, sha256
 from sitegen.publish.go import Done, Options, job_of, publish_to
@@ -130,14 +132,15 @@ class KilledError(BaseException):
 class Frail(Patient):
     """A target whose publisher dies before its request number `fatal`.
 
-    A request brings or takes away one file, or `batch` files.
+    A request brings or takes away one file, or `batch` files. Where nobody looks on, those that come before
+    the fatal one are made at a time.
     """
 
     def __init__(
         self,
         target: Target,
         fatal: int = 0,
-        looking: Callable[[], object] = lambda: None,
+        looking: Callable[[], object] | None = None,
         batch: int = 1,
     ) -> None:
         super().__init__(target, 0)
@@ -145,12 +148,18 @@ class Frail(Patient):
         self.requests = 0
         self._chance = random.Random(fatal)
 
-    def _request(self) -> None:
-        if self.requests:
+    def _request(self, files: int = 1) -> int:
+        """Begin a request for so many files, or for as many as may be; returns how many."""
+        if self.requests and self._looking:
             self._looking()
-        self.requests += 1
-        if self._fatal and self.requests >= self._fatal:
-            raise KilledError
+        together = 1 if self._looking else max(1, -(-files // self._batch))
+        if self._fatal:
+            if self.requests + 1 >= self._fatal:
+                self.requests += 1
+                raise KilledError
+            together = min(together, self._fatal - self.requests - 1)
+        self.requests += together
+        return together * self._batch
 
     def begin(self) -> None:
         self._request()
@@ -163,14 +172,17 @@ class Frail(Patient):
     def put(self, files: Sequence[Sending], arrived: Arrived) -> None:
         # Files of one call may arrive in any order.
         mixed = self._chance.sample(list(files), len(files))
-        for start in range(0, len(mixed), self._batch):
-            self._request()
-            self._target.put(mixed[start : start + self._batch], arrived)
+        while mixed:
+            count = self._request(len(mixed))
+            self._target.put(mixed[:count], arrived)
+            mixed = mixed[count:]
 
     def delete(self, paths: Sequence[str]) -> None:
-        for start in range(0, len(paths), self._batch):
-            self._request()
-            self._target.delete(paths[start : start + self._batch])
+        left = list(paths)
+        while left:
+            count = self._request(len(left))
+            self._target.delete(left[:count])
+            left = left[count:]
 
     def commit(self) -> None:
         self._request()
@@ -183,13 +195,22 @@ def job(output: Path, options: Options | None = None, **environ: str) -> Job:
 
 
 def publish_output(
-    target: Target, output: Path, ledger: Path, *, grace: str = "1d", options: Options | None = None
+    target: Target,
+    output: Path,
+    ledger: Path,
+    *,
+    grace: str = "1d",
+    options: Options | None = None,
+    pause: float = 20,
 ) -> Done:
-    """Publish an output to a target, and close it; a mass of changes is allowed."""
+    """Publish an output to a target, and close it; a mass of changes is allowed.
+
+    `pause` is how many seconds lie between its signs of life.
+    """
     settings = Settings(to="file:///unused", grace=grace, max_delete="100%")
     options = options or Options(patience=0.2)
     try:
         with Ledger(ledger) as noted:
-            return publish_to(target, job(output, options), settings, options, noted)
+            return publish_to(target, replace(job(output, options), pause=pause), settings, options, noted)
     finally:
         target.close()

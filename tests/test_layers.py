@@ -81,6 +81,8 @@ ORDER = (
     "sitegen.titles",
     "sitegen.cards",
     "sitegen.feeds",
+    "sitegen.watched",
+    "sitegen.term_cards",
     "sitegen.view",
     "sitegen.asking",
     "sitegen.site_view",

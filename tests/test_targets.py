@@ -2,168 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
-import subprocess
-import tarfile
-import tempfile
 import threading
 import warnings
-from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
-from secrets import token_hex
-from typing import NamedTuple
 
-import boto3
 import pytest
 
 from sitegen.errors import SiteError
 from sitegen.manifest import MANIFEST, sha256
-from sitegen.places import place_of
 from sitegen.publish.go import Options
 from sitegen.publish.kinds import STATE
-from sitegen.publish.targets import LostRaceError, Sending, Target
-from sitegen.publish.targets.opening import open_target
+from sitegen.publish.targets import LostRaceError, Sending
 from sitegen.publish.verify import verify
-from tests.hosts import s3_host, ssh_host, webdav_host
-from tests.publishing import Crawler, Frail, KilledError, Reader, archive, make_output, publish_output
-
-
-class Case(NamedTuple):
-    """A place to publish to, and how visitors read there."""
-
-    to: str
-    read: Reader
-    environ: dict[str, str]
-    place: Path  #: for what its publishers keep
-    atomic: bool = False
-    slow: bool = False  #: a request takes so long that readers look on less often
-
-    def open(self) -> Target:
-        # A folder of its own for each publisher, as each has in real life.
-        site = Path(tempfile.mkdtemp(dir=self.place))
-        return open_target(place_of(self.to), site, "case", self.environ, at_once=self.atomic)
-
-
-def folder_reader(folder: Path) -> Reader:
-    def read(path: str) -> bytes | None:
-        try:
-            return (folder / path).read_bytes()
-        except OSError:
-            return None
-
-    return read
-
-
-def git_case(place: Path, address: str, environ: dict[str, str]) -> Case:
-    """A bare repository, of whose branch visitors see the newest commit."""
-    repository = place / "site.git"
-    subprocess.run(["git", "init", "--quiet", "--bare", repository], check=True)
-    shown: dict[str, dict[str, bytes]] = {}
-
-    def read(path: str) -> bytes | None:
-        ref = repository / "refs/heads/pages"
-        commit = ref.read_text().strip() if ref.exists() else ""
-        if commit and commit not in shown:
-            command = ["git", "--git-dir", str(repository), "archive", commit]
-            packed = io.BytesIO(subprocess.run(command, capture_output=True, check=True).stdout)
-            with tarfile.open(fileobj=packed) as files:
-                members = [one for one in files.getmembers() if one.isfile()]
-                shown[commit] = {one.name: files.extractfile(one).read() for one in members}  # type: ignore[union-attr]
-        return shown.get(commit, {}).get(path)
-
-    return Case(f"{address}#pages", read, environ, place, slow=True)
-
-
-def folder_case(place: Path) -> Case:
-    return Case(f"file://{place / 'mirror'}", folder_reader(place / "mirror"), {}, place)
-
-
-def switched_folder_case(place: Path) -> Case:
-    return folder_case(place)._replace(atomic=True)
-
-
-CASES = ("file", "file, atomic", "s3", "git+file", "sftp", "sftp, atomic", "rclone")
-
-
-class Hosts:
-    """The hosts that the tests of one process share, each started when it is first asked for."""
-
-    def __init__(self, folder: Path, running: contextlib.ExitStack) -> None:
-        self._folder, self._running = folder, running
-
-    @cached_property
-    def s3(self) -> str:
-        return self._running.enter_context(s3_host(self._folder / "s3.log"))
-
-    @cached_property
-    def ssh(self) -> dict[str, str]:
-        (self._folder / "ssh").mkdir()
-        return self._running.enter_context(ssh_host(self._folder / "ssh"))
-
-    @cached_property
-    def webdav(self) -> dict[str, str]:
-        (self._folder / "webdav").mkdir()
-        return self._running.enter_context(webdav_host(self._folder / "webdav"))
-
-    def case(self, name: str, place: Path) -> Case:
-        match name:
-            case "file":
-                return folder_case(place)
-            case "file, atomic":
-                return switched_folder_case(place)
-            case "s3":
-                return s3_case(place, self.s3)
-            case "git+file":
-                return git_case(place, f"git+file://{place / 'site.git'}", {"PATH": os.environ["PATH"]})
-            case "git+ssh":
-                at = f"git+ssh://{self.ssh['USER']}@127.0.0.1:{self.ssh['PORT']}{place / 'site.git'}"
-                return git_case(place, at, self.ssh)
-            case "sftp" | "sftp, atomic":
-                at = f"sftp://{self.ssh['USER']}@127.0.0.1:{self.ssh['PORT']}{place / 'mirror'}"
-                return Case(at, folder_reader(place / "mirror"), self.ssh, place, atomic=name != "sftp")
-            case "rclone":
-                folder = token_hex(4)
-                read = folder_reader(self._folder / "webdav" / "files" / folder / "archive")
-                return Case(f"rclone:tests:{folder}/archive", read, self.webdav, place, slow=True)
-        raise AssertionError(name)
-
-
-@pytest.fixture(scope="session")
-def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosts]:
-    with contextlib.ExitStack() as running:
-        yield Hosts(tmp_path_factory.mktemp("hosts"), running)
+from tests.cases import CASES, Case, Hosts
+from tests.publishing import Crawler, Frail, KilledError, archive, make_output, publish_output
 
 
 @pytest.fixture(params=CASES)
 def case(request: pytest.FixtureRequest, hosts: Hosts, tmp_path: Path) -> Case:
     (tmp_path / "there").mkdir()
     return hosts.case(request.param, tmp_path / "there")
-
-
-def s3_case(place: Path, address: str) -> Case:
-    """A new bucket, read by another library than the one that writes there."""
-    environ = {
-        "AWS_ACCESS_KEY_ID": "a-key-of-the-tests",
-        "AWS_SECRET_ACCESS_KEY": "a-secret-of-the-tests",
-        "AWS_ENDPOINT_URL": address,
-    }
-    keys = {name.lower(): environ[name] for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
-    client = boto3.client("s3", endpoint_url=address, region_name="us-east-1", **keys)
-    bucket = f"bucket-{token_hex(6)}"
-    client.create_bucket(Bucket=bucket)
-
-    def read(path: str) -> bytes | None:
-        try:
-            data = client.get_object(Bucket=bucket, Key=f"archive/{path}")["Body"].read()
-        except client.exceptions.NoSuchKey:
-            return None
-        assert isinstance(data, bytes)
-        return data
-
-    return Case(f"s3://{bucket}/archive", read, environ, place, slow=True)
 
 
 def everything(case: Case) -> dict[str, bytes]:
@@ -221,32 +80,31 @@ def test_killed_at_any_request_readers_find_every_link_and_the_next_run_complete
 ) -> None:
     ledger, quick = tmp_path / "ledger", KILLS > 0 or not case.slow
     posts = 163 if KILLS else 4
-    batch = 1 if quick else 5
     outputs = [make_output(tmp_path / str(number), archive(number, posts)) for number in range(2)]
     publish_output(case.open(), outputs[0], ledger)
+    # Readers look on all along; when it comes to kills, what matters is what was left.
     crawler = Crawler(case.read, every=max(1, 310 // KILLS) if KILLS else 1 if quick else 3)
-    whole = Frail(case.open(), looking=crawler.look, batch=batch)
+    whole = Frail(case.open(), looking=crawler.look)
     done = publish_output(whole, outputs[1], ledger)
     assert whole.requests > 3
     assert crawler.broken == []
     publish_output(case.open(), outputs[1], ledger, grace="0")
-    kills = range(1, whole.requests + 1, max(1, whole.requests // (KILLS or (9 if quick else 2))))
-    # From here on readers look when it matters, and at a few other moments.
-    crawler = Crawler(case.read, every=100 if KILLS else 7)
+    kills = range(1, whole.requests + 1, max(1, whole.requests // (KILLS or (9 if quick else 3))))
     for turn, fatal in enumerate(kills):
         output = outputs[turn % 2]
+        crawler.forget()
+        crawler.crawl()
         with pytest.raises(KilledError):
-            publish_output(Frail(case.open(), fatal, crawler.look, batch), output, ledger)
+            publish_output(Frail(case.open(), fatal), output, ledger)
         crawler.crawl()
         assert crawler.broken == [], fatal
         publish_output(case.open(), output, ledger)
         crawler.crawl()
         assert crawler.broken == [], fatal
-        assert verify(case.open()).whole
+        assert verify(case.copy()).whole
         # What is left of the other texts must not be there to hide what comes too late.
         again = publish_output(case.open(), output, ledger, grace="0")
         assert again.counts()["uploaded"] == 0
-        crawler.forget()
     if KILLS:
         counted = f"{len(done.plan.uploads)} files, {len(kills)} kills, {crawler.crawls} crawls, 0 broken"
         warnings.warn(f"{case.to}: {counted}", UserWarning, stacklevel=1)

@@ -20,7 +20,7 @@ from sitegen.preview.seen import Seen
 from sitegen.render import render
 from sitegen.templates import explain
 from sitegen.urls import output_path
-from sitegen.view import body_of
+from sitegen.watched import body_of
 
 #: How many pages are kept, the last ones asked for.
 KEPT = 250
@@ -39,7 +39,7 @@ class Kept(Struct, frozen=True, kw_only=True):
     page: Page
     shape: str
     trace: Trace
-    seen: frozenset[str]  #: see `view.Seen`
+    seen: frozenset[str]  #: see `watched.Seen`
     data: bytes
     etag: str
     ms: float  #: how long it took to render
@@ -172,7 +172,7 @@ class Shelf:
 
 
 def _touched(old: Edition, new: Edition) -> set[str] | None:
-    """What pages must have looked at to be another one now (see `view.Seen`); None if it may be any."""
+    """What pages must have looked at to be another one now (see `watched.Seen`); None if it may be any."""
     before, after = old.site, new.site
     same = (
         *(old.pages is new.pages, old.seen.theme is new.seen.theme, old.seen.config is new.seen.config),

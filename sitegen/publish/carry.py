@@ -15,7 +15,7 @@ from sitegen.publish.ledger import Ledger
 from sitegen.publish.look import Job, Seen
 from sitegen.publish.plan import Plan, Upload
 from sitegen.publish.state import Begun, State, render_state
-from sitegen.publish.targets import Sending, Target
+from sitegen.publish.targets import LostRaceError, OvertakenError, Sending, Target
 from sitegen.signing import SIGNATURE
 
 Advance = Callable[[], None]
@@ -41,7 +41,8 @@ def carry_out(
     advance: Advance,
 ) -> None:
     """Do what the plan says. Stopped at any moment, it leaves a site without a broken link, which the next
-    publish completes. Raises LostRaceError when another publisher has come first."""
+    publish completes. Raises LostRaceError when another publisher has come first, OvertakenError when one
+    came after this one had begun."""
     going = _Going(target, job, seen, plan)
     going.claim()
     sent = {upload.path for upload in plan.uploads}
@@ -73,7 +74,7 @@ class _Going:
     def __init__(self, target: Target, job: Job, seen: Seen, plan: Plan) -> None:
         self._target, self._job, self._seen, self._plan = target, job, seen, plan
         self._version = seen.state_version
-        self._seen_alive = time.monotonic()
+        self._seen_alive = time.time()
         self._state = self._begin()
 
     def _begin(self) -> State:
@@ -96,14 +97,21 @@ class _Going:
 
     def live(self) -> None:
         """Give a sign of life, now and then; LostRaceError when another one took us for stopped."""
-        if time.monotonic() - self._seen_alive > self._job.pause and not self._target.at_once:
+        # The clock on the wall, set back or not: the other one stands still while a computer sleeps.
+        if abs(time.time() - self._seen_alive) > self._job.pause and not self._target.at_once:
             self._beat()
 
     def _beat(self) -> None:
         begun = self._state.begun
         self._state = replace(self._state, begun=begun and replace(begun, beat=begun.beat + 1))
-        self._version = self._target.swap(STATE, render_state(self._state), self._version)
-        self._seen_alive = time.monotonic()
+        self._version = self._swap(STATE, render_state(self._state), self._version)
+        self._seen_alive = time.time()
+
+    def _swap(self, path: str, data: bytes, version: str) -> str:
+        try:
+            return self._target.swap(path, data, version)
+        except LostRaceError:
+            raise OvertakenError(path) from None
 
     def put_manifest(self) -> None:
         """The manifest is the commit; the signature is there a moment before it."""
@@ -111,12 +119,12 @@ class _Going:
         if not self._target.at_once:
             self._beat()
         if job.signature and (held is None or held.data != job.signature):
-            self._target.swap(SIGNATURE, job.signature, held.version if held else "")
+            self._swap(SIGNATURE, job.signature, held.version if held else "")
         elif held and not job.signature:
             self._target.delete([SIGNATURE])
         manifest = self._seen.manifest
         if manifest is None or manifest.data != job.manifest:
-            self._target.swap(MANIFEST, job.manifest, manifest.version if manifest else "")
+            self._swap(MANIFEST, job.manifest, manifest.version if manifest else "")
 
     def end(self, now: datetime) -> None:
         """Tell that nobody is publishing any more, and what is there beside the manifest's files."""
@@ -128,4 +136,4 @@ class _Going:
             waiting={path: retired.get(path, since) for path, since in self._plan.waiting.items()},
             begun=None,
         )
-        self._target.swap(STATE, render_state(state), self._version)
+        self._swap(STATE, render_state(state), self._version)

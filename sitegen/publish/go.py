@@ -22,8 +22,8 @@ from sitegen.publish.carry import carry_out, is_done
 from sitegen.publish.ledger import Ledger
 from sitegen.publish.look import Job, Seen, is_sound, look, publisher_at
 from sitegen.publish.patience import PAUSE, Patient
-from sitegen.publish.plan import Plan, make_plan
-from sitegen.publish.targets import LostRaceError, Target
+from sitegen.publish.plan import Plan, folded, make_plan
+from sitegen.publish.targets import LostRaceError, OvertakenError, Target
 from sitegen.publish.targets.opening import environment_of, open_target
 from sitegen.report import Progress, silent
 from sitegen.signing import SIGNATURE
@@ -183,10 +183,10 @@ def publish_to(
             return Done(plan, seen.strangers)
         target.begin()
         plan = make_plan(job.local, seen.there, _now(), grace, folds=target.folds)
-        _refuse_names(target.faults([upload.path for upload in plan.uploads]))
+        _refuse_names({**target.faults([upload.path for upload in plan.uploads]), **_twins(target, job)})
         carry_out(target, job, seen, plan, ledger, _now, begin(len(plan.uploads)))
-    except LostRaceError:
-        raise _lost(target) from None
+    except LostRaceError as error:
+        raise _lost(target, error) from None
     return Done(plan, seen.strangers)
 
 
@@ -199,6 +199,15 @@ def _guard(plan: Plan, seen: Seen, allowance: str) -> None:
         raise SiteError([Problem(message=message, hint=hint)])
 
 
+def _twins(target: Target, job: Job) -> Mapping[str, str]:
+    """Files that would be one file there."""
+    if not target.folds:
+        return {}
+    first: dict[str, str] = {}
+    pairs = ((path, first.setdefault(folded(path), path)) for path in job.local)
+    return {path: f"it would be the same file as {twin}" for path, twin in pairs if path != twin}
+
+
 def _refuse_names(faults: Mapping[str, str]) -> None:
     if faults:
         raise SiteError(
@@ -207,11 +216,13 @@ def _refuse_names(faults: Mapping[str, str]) -> None:
         )
 
 
-def _lost(target: Target) -> SiteError:
+def _lost(target: Target, error: LostRaceError) -> SiteError:
     message = f"another publisher came first: {publisher_at(target)}"
-    return SiteError(
-        [Problem(message=message, hint="publish again when that is done, if it is still needed")]
-    )
+    hint = "publish again when that is done, if it is still needed"
+    if isinstance(error, OvertakenError):
+        message = f"another publisher went past this one, which gave no sign of life: {publisher_at(target)}"
+        hint = "publish with --audit when that is done: files on their way may have come after its own"
+    return SiteError([Problem(message=message, hint=hint)])
 
 
 def _now() -> datetime:

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
+from typing import BinaryIO
 
 from sitegen.manifest import parse_manifest, render_manifest
 
@@ -16,7 +16,7 @@ class Ledger:
 
     def __init__(self, place: Path) -> None:
         self._place = place
-        self._file: TextIO | None = None
+        self._file: BinaryIO | None = None
 
     def tells_of(self, run: str) -> bool:
         """Whether `run` was a publish of this computer; as it is not at work any more, it was stopped."""
@@ -38,12 +38,11 @@ class Ledger:
     def begin(self, run: str, known: Mapping[str, str]) -> None:
         self._place.parent.mkdir(parents=True, exist_ok=True)
         self._place.write_bytes(run.encode() + b"\n" + render_manifest(known))
-        self._file = self._place.open("a", encoding="utf-8", newline="\n")
+        self._file = self._place.open("ab", buffering=0)
 
     def note(self, path: str, digest: str) -> None:
         if self._file:
-            self._file.write(render_manifest({path: digest}).decode())
-            self._file.flush()
+            self._file.write(render_manifest({path: digest}))
 
     def end(self) -> None:
         """All is done, and the target's own manifest says so."""

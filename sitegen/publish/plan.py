@@ -63,8 +63,8 @@ def make_plan(
     stale = {*there.named, *there.unsure, *there.waiting} - local.keys()
     if folds:
         # There, to delete the old spelling would be to delete the new one.
-        kept = {_folded(path) for path in local}
-        stale = {path for path in stale if _folded(path) not in kept}
+        kept = {folded(path) for path in local}
+        stale = {path for path in stale if folded(path) not in kept}
     in_the_way = _in_the_way(stale, local)
     waiting = {path: _since(path, there, now) for path in sorted(stale - in_the_way)}
     over = {path for path, since in waiting.items() if _is_over(path, since, there, now, grace)}
@@ -127,5 +127,6 @@ def _above(path: str) -> Iterator[str]:
         end = path.rfind("/", 0, end)
 
 
-def _folded(path: str) -> str:
+def folded(path: str) -> str:
+    """What two names have in common that are one name to a disk that cares not for case."""
     return unicodedata.normalize("NFC", path).casefold()

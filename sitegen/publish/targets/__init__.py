@@ -32,6 +32,10 @@ class LostRaceError(Exception):
     """A file is not any more what it was when it was read: another publisher was quicker."""
 
 
+class OvertakenError(LostRaceError):
+    """Another publisher took this one for stopped, and went past it."""
+
+
 class Target(Protocol):
     """A place that holds files by path. Paths are relative, with "/".
 

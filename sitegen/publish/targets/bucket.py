@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import timedelta
+from itertools import islice
 from typing import Any, TypeVar
 
 from sitegen.errors import Problem, SiteError
@@ -20,6 +22,9 @@ T = TypeVar("T")
 
 #: How many requests are under way at a time.
 _AT_A_TIME = 16
+
+#: How stores say that they are full, each in its own words.
+_FULL = re.compile(r"InsufficientStorage|StorageFull|QuotaExceeded|\b507\b")
 
 #: Bytes that the key of an object may have (S3, GCS and Azure all say so).
 _LONGEST_KEY = 1024
@@ -93,7 +98,7 @@ class Bucket:
         config |= {key: query[key] for key in ("endpoint", "region") if key in query}
         if self._place.scheme == "s3":
             config.setdefault("region", "us-east-1")
-        plain = config.get("endpoint", "").startswith("http://")
+        plain = any("http://" in value for value in config.values())
         with self._told():
             return getattr(extra("obstore.store", "publishing"), maker)(
                 self._place.host,
@@ -182,13 +187,14 @@ class Bucket:
         return {"attributes": {"Content-Type": content_type(path), "Cache-Control": cache_control(path)}}
 
     def _each(self, work: Callable[[Any], T], items: Iterable[Any]) -> Iterator[T]:
-        futures = [self._pool.submit(work, item) for item in items]
-        try:
-            for future in as_completed(futures):
+        """Do a few at a time. Nothing new begins while the caller looks at a result, who may have to stop."""
+        left = iter(items)
+        running = {self._pool.submit(work, item) for item in islice(left, _AT_A_TIME)}
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
                 yield future.result()
-        finally:
-            for future in futures:
-                future.cancel()
+                running |= {self._pool.submit(work, item) for item in islice(left, 1)}
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
@@ -209,9 +215,19 @@ class Bucket:
         except (self._faults.BaseError, OSError, ValueError) as error:
             if isinstance(error, self._faults.AlreadyExistsError | self._faults.PreconditionError):
                 raise
-            reason = scrub(str(error), self._environ).partition("Debug source")[0].strip()
-            hint = "see whether its address is right and the network is there; then publish again"
-            raise self._failed(f"can not be reached: {reason}", hint) from None
+            raise self._failed(*self._meaning(str(error).partition("Debug source")[0])) from None
+
+    def _meaning(self, said: str) -> tuple[str, str]:
+        reason = scrub(said, self._environ)
+        if _FULL.search(said):
+            return (
+                f"has no room left: {reason}",
+                "make room there, and publish again: it goes on where it stopped",
+            )
+        if "status code" in said:
+            return f"answers with an error: {reason}", "see what its host says of it; then publish again"
+        hint = "see whether its address is right and the network is there; then publish again"
+        return f"can not be reached: {reason}", hint
 
     def _failed(self, what: str, hint: str) -> SiteError:
         return SiteError([Problem(message=f"{self._name} {what}", hint=hint)])

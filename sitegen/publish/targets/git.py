@@ -11,7 +11,7 @@ from sitegen.errors import Problem, SiteError, told
 from sitegen.manifest import sha256
 from sitegen.places import Place
 from sitegen.publish.targets import Arrived, FleetingError, Held, LostRaceError, Sending
-from sitegen.publish.targets.secrets import scrub
+from sitegen.publish.targets.secrets import HOST_UNKNOWN, scrub
 
 #: The branch that GitHub Pages looks for first.
 _USUAL_BRANCH = "gh-pages"
@@ -21,8 +21,9 @@ _USUAL_BRANCH = "gh-pages"
 _NO_JEKYLL, _DOMAIN = ".nojekyll", "CNAME"
 
 _NOBODY = "0" * 40
-_REJECTED = ("[rejected]", "[remote rejected]", "stale info", "fetch first", "non-fast-forward")
-_DENIED = ("permission denied", "authentication failed", "host key verification failed", "access denied")
+#: What git says when the branch was moved meanwhile; other refusals are the host's own.
+_OVERTAKEN = ("[rejected]", "stale info", "cannot lock ref", "incorrect old value", "failed to update ref")
+_DENIED = ("permission denied", "authentication failed", "access denied")
 _UNREACHABLE = ("could not resolve", "connection refused", "timed out", "connection reset", "unreachable")
 
 
@@ -114,7 +115,7 @@ class GitBranch:
         done = self._run("push", "--quiet", lease, self._url, f"{made}:{self._ref}", check=False)
         if done.returncode != 0:
             said = done.stderr.decode(errors="replace")
-            if any(word in said for word in _REJECTED):
+            if any(word in said for word in _OVERTAKEN):
                 self._base = None
                 raise LostRaceError(self._ref)
             raise self._failed(said)
@@ -167,6 +168,10 @@ class GitBranch:
         if any(word in said.lower() for word in _UNREACHABLE):
             return FleetingError(f"{self._url} can not be reached: {reason}")
         hint = "see whether the address is right"
-        if any(word in said.lower() for word in _DENIED):
+        if "[remote rejected]" in said:
+            hint = "see who may push to this branch"
+        elif "host key verification failed" in said.lower():
+            hint = HOST_UNKNOWN
+        elif any(word in said.lower() for word in _DENIED):
             hint = "set SSH_KEY to the file of a key that may write there, or add one to your ssh-agent"
         return SiteError([Problem(message=f"{self._url}: {reason}", hint=hint)])

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 
 _SECRET = re.compile(r"KEY|SECRET|TOKEN|PASSW|PASS$|SAS|CREDENTIAL|SIGNATURE|AUTH", re.IGNORECASE)
 
+#: What to do about a host whose key nobody has accepted yet.
+HOST_UNKNOWN = "log in by hand once: ssh shows its key, and keeps it"
+
 #: Shorter values would blot out parts of ordinary words.
 _SHORTEST = 4
 

@@ -17,6 +17,7 @@ from collections.abc import (
 )
 from concurrent.futures import as_completed
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from posixpath import basename, dirname, join
 from secrets import token_hex
 from typing import Any, TypeVar
@@ -26,7 +27,7 @@ from sitegen.extras import extra
 from sitegen.manifest import sha256
 from sitegen.places import Place
 from sitegen.publish.targets import Arrived, FleetingError, Held, LostRaceError, Sending
-from sitegen.publish.targets.secrets import scrub
+from sitegen.publish.targets.secrets import HOST_UNKNOWN, scrub
 from sitegen.urls import LONGEST_NAME
 
 T = TypeVar("T")
@@ -36,6 +37,21 @@ _WAITING = ".sitegen-publish.tmp"
 
 #: How many requests are under way at a time.
 _AT_A_TIME = 32
+
+#: Errors of asyncssh, and what they mean to a person: the fault, and what to do about it.
+_FAULTS = (
+    ("HostKeyNotVerifiable", "can not be trusted", HOST_UNKNOWN),
+    (
+        "PermissionDenied",
+        "refuses to let us in",
+        "set SSH_KEY to the file of a key it knows, or SSH_PASSWORD",
+    ),
+    ("KeyImportError", "can not be reached: SSH_KEY names no key", "set it to the file of a private key"),
+    ("SFTPPermissionDenied", "lets us in, but not write there", "give this user the folder"),
+    ("SFTPNoSuchFile", "lets us in, but no folder can be made there", "name another, or make it by hand"),
+    ("SFTPError", "can not do it", "see whether its disk has room, and may be written to"),
+    ("OSError", "can not be reached", "see whether the address is right, and the network there"),
+)
 
 
 class Sftp:
@@ -258,18 +274,20 @@ class Sftp:
     async def _connect(self) -> None:
         if self._connection is not None and not self._connection.is_closed():
             return
-        environ, options = self._environ, dict[str, Any]()
-        if environ.get("SSH_KEY"):
-            options["client_keys"] = [environ["SSH_KEY"]]
-        if environ.get("SSH_PASSWORD"):
-            options["password"] = environ["SSH_PASSWORD"]
-        if environ.get("SSH_KNOWN_HOSTS"):
-            options["known_hosts"] = environ["SSH_KNOWN_HOSTS"]
-        if self._place.user:
-            options["username"] = self._place.user
-        if self._place.port:
-            options["port"] = self._place.port
-        self._connection = await self._ssh.connect(self._place.host, connect_timeout=20, **options)
+        environ, place = self._environ, self._place
+        for name in ("SSH_KEY", "SSH_KNOWN_HOSTS"):
+            if environ.get(name) and not Path(environ[name]).is_file():
+                message = f"{self._name} can not be reached: {name} names no file"
+                raise SiteError([Problem(message=message, hint="set it to a file that is there")])
+        given = {
+            "client_keys": environ.get("SSH_KEY"),
+            "password": environ.get("SSH_PASSWORD"),
+            "known_hosts": environ.get("SSH_KNOWN_HOSTS"),
+            "username": place.user,
+            "port": place.port,
+        }
+        options = {name: value for name, value in given.items() if value}
+        self._connection = await self._ssh.connect(place.host, connect_timeout=20, **options)
         self._client = await self._connection.start_sftp_client()
 
     @asynccontextmanager
@@ -284,27 +302,7 @@ class Sftp:
         ssh, reason = self._ssh, scrub(str(error) or type(error).__name__, self._environ)
         if isinstance(error, ssh.SFTPConnectionLost | ssh.ConnectionLost | ConnectionError | TimeoutError):
             return FleetingError(f"{self._name} can not be reached: {reason}")
-        hints: tuple[tuple[Any, str, str], ...] = (
-            (
-                ssh.HostKeyNotVerifiable,
-                "can not be trusted",
-                "log in by hand once: ssh shows its key, and keeps it",
-            ),
-            (
-                ssh.PermissionDenied,
-                "refuses to let us in",
-                "set SSH_KEY to the file of a key that it knows, or SSH_PASSWORD",
-            ),
-            (
-                ssh.KeyImportError,
-                "can not be reached: SSH_KEY names no key",
-                "set it to the file of a private key",
-            ),
-            (ssh.SFTPPermissionDenied, "lets us in, but not write there", "give this user the folder"),
-            (ssh.SFTPError, "can not do it", "see whether its disk has room, and may be written to"),
-            (OSError, "can not be reached", "see whether the address is right, and the network there"),
-        )
-        for kind, what, hint in hints:
-            if isinstance(error, kind):
+        for kind, what, hint in _FAULTS:
+            if isinstance(error, getattr(ssh, kind, OSError)):
                 return SiteError([Problem(message=f"{self._name} {what}: {reason}", hint=hint)])
         return error
