@@ -7,12 +7,12 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from sitegen.config import Config
 from sitegen.find import Found, Source, bundled_themes
 from sitegen.identity import digest, identity_at
 from sitegen.manifest import MANIFEST
 from sitegen.report import Options, Report
 from sitegen.store import FRAME, Store
+from sitegen.survey import Survey
 from sitegen.versions import INDEXING, READING, RENDERING, code_of, versions
 
 NOTHING_CHANGED = "Nothing that goes into the site has changed since it was built last."
@@ -20,18 +20,19 @@ NOTHING_CHANGED = "Nothing that goes into the site has changed since it was buil
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
-def frame_of(folder: Path, options: Options, config: Config, found: Found) -> str:
+def frame_of(site: Survey, options: Options) -> str:
     """A digest of all that goes into a build but the time, and what stands in the texts; "" when that can't
     be told without reading."""
-    if found.problems:
+    found = site.found
+    if site.problems or found.problems:
         return ""
     options = replace(options, jobs=0, clean=False, explain="", now=Options().now)
     texts = [source.key for source in found.sources]
     assets = [(asset.path, asset.source, asset.identity) for asset in found.assets.values()]
     if not all(identity for _, _, identity in assets):
         return ""
-    used = (*versions((*READING, *RENDERING, *INDEXING)), *code_of(config.markdown.extensions))
-    return digest(_encode((options, config, texts, assets, _themes(folder), found.warnings, used)))
+    used = (*versions((*READING, *RENDERING, *INDEXING)), *code_of(site.config.markdown.extensions))
+    return digest(_encode((options, site.config, texts, assets, _themes(site.folder), found.warnings, used)))
 
 
 def _themes(folder: Path) -> list[tuple[str, str]]:

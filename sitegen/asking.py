@@ -29,7 +29,7 @@ class Asker:
     def __init__(self, view: View) -> None:
         self.view = view
         self.trace: Trace = {}
-        self.seen: set[str] = set()  #: see `view.Seen`
+        self.seen: set[str] = set()  #: see `watched.Seen`
 
     def __call__(self, question: Callable[Concatenate[View, P], T], *args: P.args, **_: P.kwargs) -> T:
         """The answer to `question`, a method of View; it is kept in the trace."""

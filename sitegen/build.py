@@ -6,14 +6,13 @@ import contextlib
 import time
 from pathlib import Path
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from sitegen.again import NOTHING_CHANGED, edited, forget, frame_of, last_report, remember
-from sitegen.config import read_config
 from sitegen.errors import told
-from sitegen.find import find
 from sitegen.report import Options, Progress, Report, silent
 from sitegen.store import DamagedError, Store, sound
+from sitegen.survey import survey
 
 __all__ = ["STORE", "Options", "Progress", "Report", "build", "silent"]
 
@@ -38,28 +37,19 @@ def build(folder: Path, options: Options, progress: Progress = silent) -> Report
 
 
 def _build(folder: Path, options: Options, store: Store, progress: Progress) -> Report:
-    config, problems = read_config(folder)
-    found = find(folder, config)
+    site = survey(folder)
     output = options.output or folder / "output"
-    frame = "" if problems else frame_of(folder, options, config, found)
+    frame = frame_of(site, options)
     last = last_report(store, frame, options, output)
-    texts = edited(store, found) if last else ()
+    texts = edited(store, site.found) if last else ()
     if last and not texts:
         return replace(last, explained=(NOTHING_CHANGED,) if options.explain else ())
     # What the whole way needs takes longer to import than it takes to see that nothing changed.
-    from sitegen.join import Task
+    from sitegen.ready import Task
     from sitegen.way import go
 
     forget(store)
-    task = Task(
-        folder=folder,
-        options=options,
-        config=config,
-        problems=tuple(problems),
-        found=found,
-        last=last,
-        edited=texts,
-    )
+    task = Task(**asdict(site), options=options, last=last, edited=texts)
     report = go(task, store, progress)
     remember(store, frame, report, output)
     return report

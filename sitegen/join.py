@@ -1,200 +1,142 @@
-"""Read, link, plan: all that is to be known before anything is made. After an edit of a few texts, what
-was known before, with these texts in it."""
+"""Read, choose, link, plan: all that is known of a site before anything is made of it.
+
+Every way goes through here: that of a build, of a check, of the preview, and of its search.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.config import Config, text_of, without_effect
+from sitegen.config import text_of, without_effect
 from sitegen.errors import Problem
-from sitegen.find import Found, Source
-from sitegen.link import is_linked_alike, link
+from sitegen.link import Linking, link
 from sitegen.links import Addresses, dead_links, lost_settings
-from sitegen.model import Entry, LeftOut, Page, Site
+from sitegen.model import Content, LeftOut, Page, Picture, Site
 from sitegen.pictures import examine
 from sitegen.plan import plan
-from sitegen.read import Choice, Result, choose, notices, outline_of, read, reread
-from sitegen.report import Options, Progress, Report
-from sitegen.store import Store, TraceRow
-from sitegen.theme import load_theme
-from sitegen.view import Library, body_of
+from sitegen.read import Choice, Result, choose, notices, read
+from sitegen.recall import Recall, afresh
+from sitegen.report import Progress, silent
+from sitegen.store import Store
+from sitegen.survey import Survey
+from sitegen.theme import Theme, load_theme
+from sitegen.view import Library
+from sitegen.watched import Bodies
 
 
-class Task(Struct, frozen=True, kw_only=True):
-    """A site to be built, and what is already known of it."""
+class Parts(Survey, frozen=True, kw_only=True):
+    """All that was read of a site, right or wrong."""
 
-    folder: Path
-    options: Options
-    config: Config
-    problems: tuple[Problem, ...]  #: of its settings
-    found: Found
-    last: Report | None  #: of the last build, if only texts have changed since
-    edited: tuple[Source, ...] = ()  #: these
+    results: Mapping[str, Result]  #: by key
+    pictures: Mapping[str, Picture]  #: by path
+    picture_warnings: tuple[Problem, ...]
+    theme: Theme | None
+    theme_problems: tuple[Problem, ...]
 
-
-class Joined(NamedTuple):
-    """All that is to be known before anything is made."""
-
-    site: Site
-    library: Library | None  #: None without a theme
-    pages: Sequence[Page]
-    stale: Sequence[Page]  #: those of `pages` that may have to be made anew
-    traces: Callable[[], Mapping[str, TraceRow]]  #: what they were made from when they were made last
-    left_out: LeftOut
-    problems: list[Problem]
-    warnings: list[Problem]
-    of_the_whole: Sequence[Problem]  #: those of `warnings` that no single text brings about
-    theme_is_sound: bool = True
-    is_kept: bool = False  #: the store knows this site and its pages already
+    def mistakes(self) -> list[Problem]:
+        """What is wrong with single files."""
+        of_texts = chain.from_iterable(one.problems for one in self.results.values())
+        return [*self.problems, *self.found.problems, *self.theme_problems, *of_texts]
 
 
-class _Linked(Struct, frozen=True):
-    """What the store keeps of a join."""
+def read_parts(
+    survey: Survey,
+    store: Store,
+    jobs: int = 1,
+    progress: Progress = silent,
+    lap: Callable[[str], None] = lambda _: None,
+    recall: Recall | None = None,
+) -> Parts:
+    """Read a site, of its texts and pictures those only that have changed since they were read into `store`.
 
-    site: Site  #: its entries aside
-    entries: dict[str, msgspec.Raw]
-    pages: tuple[Page, ...]
-    of_the_whole: tuple[Problem, ...]
-
-
-_FACT = "linked"
-
-_entry = msgspec.json.Decoder(Entry).decode
-
-
-class _Entries(Mapping[str, Entry]):
-    """Entries as they were kept, each decoded when it is first looked at; and `edited` ones."""
-
-    def __init__(self, kept: dict[str, msgspec.Raw], edited: Mapping[str, Entry]) -> None:
-        self._kept, self._edited = kept, edited
-        self._known = dict(edited)
-
-    def __getitem__(self, key: str) -> Entry:
-        if key not in self._known:
-            self._known[key] = _entry(self._kept[key])
-        return self._known[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._kept)
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def to_keep(self) -> dict[str, msgspec.Raw]:
-        return {**self._kept, **_encoded(self._edited)}
-
-
-def _encoded(entries: Mapping[str, Entry]) -> dict[str, msgspec.Raw]:
-    return {key: msgspec.Raw(msgspec.json.encode(entry)) for key, entry in entries.items()}
-
-
-def join(task: Task, store: Store, progress: Progress, lap: Callable[[str], None]) -> Joined:
-    """Read, link and plan the whole site; `lap` is told when the reading is done."""
-    folder, options, config, found = task.folder, task.options, task.config, task.found
-    results, _ = read(found, config, store, options.jobs, progress("Reading", len(found.sources)))
-    choice = Choice(now=options.now, drafts=options.drafts, future=options.future)
-    reading = choose(found, results, choice)
+    `lap` is told the name of each part that is done; `recall` is the store's if none is given.
+    """
+    found, config = survey.found, survey.config
+    results, _ = read(found, config, store, jobs, progress("Reading", len(found.sources)))
     lap("read")
-    pictures, faults = examine(found.assets, config, store, options.jobs, progress)
+    pictures, warnings = examine(found.assets, config, store, jobs, progress)
     lap("pictures")
-    linking = link(reading.content, config, store.recall)
-    site = replace(linking.site, pictures=pictures)
-    theme, theme_problems = load_theme(folder, config, store.recall)
-    pages, collisions = plan(site, config, theme.files if theme else ())
-    outlines = reading.content.outlines
-    addresses = Addresses(site, pages)
-    dead = dead_links(addresses, site, outlines, outlines.get)
-    of_the_whole = told_of_the_whole(folder, config, [*found.warnings, *faults, *linking.warnings], addresses)
-    warnings = [*of_the_whole, *notices(outlines), *dead]
-    problems = [*task.problems, *reading.problems, *linking.problems, *theme_problems, *collisions]
+    theme, problems = load_theme(survey.folder, config, recall or store.recall)
+    return Parts(
+        folder=survey.folder,
+        config=config,
+        problems=survey.problems,
+        found=found,
+        results=results,
+        pictures=pictures,
+        picture_warnings=tuple(warnings),
+        theme=theme,
+        theme_problems=tuple(problems),
+    )
+
+
+class Joined(Struct, frozen=True, kw_only=True):
+    """What was read, joined to a site with all its pages."""
+
+    parts: Parts
+    content: Content
+    left_out: LeftOut
+    linking: Linking
+    pages: Sequence[Page]
+    collisions: tuple[Problem, ...] = ()  #: of pages
+
+    @property
+    def site(self) -> Site:
+        return self.linking.site
+
+    def problems(self) -> list[Problem]:
+        """Everything for which the site can't be made."""
+        return [*self.parts.mistakes(), *self.contradictions()]
+
+    def contradictions(self) -> list[Problem]:
+        """What is wrong between files, each of which is right."""
+        return [*self.linking.problems, *self.collisions]
+
+
+def join(parts: Parts, choice: Choice, recall: Recall = afresh, *, lazily: bool = False) -> Joined:
+    """Join what was read; `lazily` as in `link`."""
+    reading = choose(parts.found, parts.results, choice)
+    linking = link(reading.content, parts.config, recall, lazily=lazily)
+    linking = linking._replace(site=replace(linking.site, pictures=parts.pictures))
+    pages, collisions = plan(linking.site, parts.config, parts.theme.files if parts.theme else ())
     return Joined(
-        site=site,
-        library=Library(site, config, theme, store.bodies(), pages) if theme else None,
-        pages=pages,
-        stale=pages,
-        traces=lambda: {row.path: row for row in store.traces()},
+        parts=parts,
+        content=reading.content,
         left_out=reading.left_out,
-        problems=[*problems, *warnings] if options.strict else problems,
-        warnings=warnings,
-        of_the_whole=of_the_whole,
-        theme_is_sound=not theme_problems,
+        linking=linking,
+        pages=pages,
+        collisions=tuple(collisions),
     )
 
 
-def told_of_the_whole(
-    folder: Path, config: Config, found: Sequence[Problem], addresses: Addresses
-) -> list[Problem]:
-    """The warnings that no single text brings about: `found` ones, and those of the settings."""
-    lost = lost_settings(addresses, config.theme, text_of(folder)) if config.theme.settings else ()
-    return [*without_effect(folder, config), *found, *lost]
+def library_of(joined: Joined, bodies: Bodies) -> Library | None:
+    """What pages are made with; None without a theme."""
+    parts = joined.parts
+    return Library(joined.site, parts.config, parts.theme, bodies, joined.pages) if parts.theme else None
 
 
-def rejoin(task: Task, store: Store, progress: Progress) -> Joined | None:
-    """What `join` would come to, if the edited texts change nothing but what stands in them; else None."""
-    if task.last is None or task.options.strict or len(task.edited) > _FEW:
-        return None
-    again = reread(task.edited, task.config, store)
-    linked = msgspec.json.decode(store.fact(_FACT), type=_Linked)
-    files = {source.file for source in task.edited}
-    if any(one.file in files for one in linked.of_the_whole):
-        return None
-    entries: dict[str, Entry] = {}
-    looked_at: set[str] = set()
-    for key, (old, new, body_is_new) in again.items():
-        if not _stands_in(old, new) or _Entries(linked.entries, {}).get(key) != old.value:
-            return None
-        assert isinstance(new.value, Entry)
-        entries[key] = new.value
-        looked_at |= {key} if old.value != new.value else set()
-        looked_at |= {body_of(key)} if body_is_new else set()
-    theme, problems = load_theme(task.folder, task.config, store.recall)
-    if theme is None or problems:
-        return None
-    site = replace(linked.site, entries=_Entries(linked.entries, entries), assets=task.found.assets)
-    outlines = {key: new.outline for key, (_, new, _) in again.items()}
-    edited = replace(site, entries=entries, profiles={})
-    dead = dead_links(Addresses(site, linked.pages), edited, outlines, lambda key: outline_of(key, store))
-    told = [one for one in task.last.warnings if one.file not in files]
-    traces = {row.path: row for row in store.traces_of(looked_at)}
-    progress("Reading", len(again))
-    return Joined(
-        site=site,
-        library=Library(site, task.config, theme, store.bodies(), linked.pages),
-        pages=linked.pages,
-        stale=[page for page in linked.pages if page.path in traces],
-        traces=lambda: traces,
-        left_out=task.last.left_out,
-        problems=[],
-        warnings=[*told, *notices(outlines), *dead],
-        of_the_whole=linked.of_the_whole,
-        is_kept=not any(old.value != new.value for old, new, _ in again.values()),
+class Warnings(Struct, frozen=True):
+    """What leaves pages less than they should be."""
+
+    of_the_whole: tuple[Problem, ...]  #: those that no single text brings about
+    of_texts: tuple[Problem, ...]
+
+    def __iter__(self) -> chain[Problem]:
+        return chain(self.of_the_whole, self.of_texts)
+
+
+def warnings_of(joined: Joined) -> Warnings:
+    parts, outlines = joined.parts, joined.content.outlines
+    config, addresses = parts.config, Addresses(joined.site, joined.pages)
+    settings = config.theme.settings
+    lost = lost_settings(addresses, config.theme, text_of(parts.folder)) if settings else ()
+    found = (*parts.found.warnings, *parts.picture_warnings, *joined.linking.warnings)
+    dead = dead_links(addresses, joined.site, outlines, outlines.get)
+    return Warnings(
+        (*without_effect(parts.folder, config), *found, *lost),
+        (*notices(outlines), *dead),
     )
-
-
-#: Above this many texts nothing is won by looking at each on its own.
-_FEW = 100
-
-
-def _stands_in(old: Result, new: Result) -> bool:
-    """Whether `new` leaves all other texts, links and lists as they are with `old`."""
-    return (
-        isinstance(old.value, Entry)
-        and isinstance(new.value, Entry)
-        and not new.problems
-        and old.outline.ids == new.outline.ids
-        and is_linked_alike(old.value, new.value)
-    )
-
-
-def keep(joined: Joined, store: Store) -> None:
-    """Let the next build know what this one was joined to."""
-    site = joined.site
-    entries = site.entries.to_keep() if isinstance(site.entries, _Entries) else _encoded(site.entries)
-    linked = _Linked(replace(site, entries={}), entries, tuple(joined.pages), tuple(joined.of_the_whole))
-    store.put_fact(_FACT, msgspec.json.encode(linked))

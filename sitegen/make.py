@@ -44,7 +44,7 @@ class Made(Struct, frozen=True, kw_only=True):
     def rows(self, folder: Path) -> tuple[FileRow, TraceRow]:
         """What the store is to remember, once the file is in its place."""
         path = self.file.path
-        row = FileRow(path, self.shape, self.file.digest, self.indexed, identity_at(folder / path))
+        row = FileRow(path, self.shape, self.file.digest, self.indexed, identity_at(f"{folder}/{path}"))
         return row, TraceRow(path, self.trace, self.seen)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -69,18 +69,19 @@ def read(
             tasks.append(_Task(source, row.digest if row else ""))
     gone = known.keys() - {source.key for source in found.sources}
     changed = set(gone)
-    rows, bodies = [], []
-    for (source, _), done in zip(tasks, spread(partial(_work, config), tasks, jobs), strict=True):
-        advance()
-        result = done.result or known[source.key].result
-        rows.append(SourceRow(source.key, source.identity, done.digest, result))
-        results[source.key] = _decode(result)
-        if done.result:
-            changed.add(source.key)
-            bodies.append(BodyRow(source.key, digest(done.body), done.body))
-    if rows or gone:
+
+    def read_now() -> Iterator[tuple[SourceRow, BodyRow | None]]:
+        for (source, _), done in zip(tasks, spread(partial(_work, config), tasks, jobs), strict=True):
+            advance()
+            result = done.result or known[source.key].result
+            results[source.key] = _decode(result)
+            if done.body:
+                changed.add(source.key)
+            yield SourceRow(source.key, source.identity, done.digest, result), done.body
+
+    if tasks or gone:
         with store.changes():
-            store.put_sources(rows, bodies, gone)
+            store.put_sources(read_now(), gone)
             store.put_fact("reading", shape_of(config).encode())
     # What is joined later must not depend on which of them were read anew.
     return {source.key: results[source.key] for source in found.sources}, frozenset(changed)
@@ -89,7 +90,8 @@ def read(
 def read_again(source: Source, config: Config) -> tuple[Result, bytes]:
     """What one file comes to now: its result, and its body as JSON."""
     done = _work(config, _Task(source, ""))
-    return _decode(done.result), done.body
+    assert done.body
+    return _decode(done.result), done.body.body
 
 
 class Again(NamedTuple):
@@ -103,18 +105,16 @@ class Again(NamedTuple):
 def reread(sources: Iterable[Source], config: Config, store: Store) -> dict[str, Again]:
     """Read a few files again, of which nothing but the bytes can have changed."""
     again: dict[str, Again] = {}
-    rows, bodies = [], []
+    rows = []
     for source in sources:
         row = store.source(source.key)
         done = _work(config, _Task(source, row.digest))
         result = done.result or row.result
-        body = BodyRow(source.key, digest(done.body), done.body) if done.result else None
-        body_is_new = body is not None and body.digest != store.body_digest(source.key)
+        body_is_new = done.body is not None and done.body.digest != store.body_digest(source.key)
         again[source.key] = Again(_decode(row.result), _decode(result), body_is_new)
-        rows.append(SourceRow(source.key, source.identity, done.digest, result))
-        bodies += [body] if body else []
+        rows.append((SourceRow(source.key, source.identity, done.digest, result), done.body))
     with store.changes():
-        store.put_sources(rows, bodies, ())
+        store.put_sources(rows, ())
     return again
 
 
@@ -161,7 +161,7 @@ class _Task(NamedTuple):
 class _Done(NamedTuple):
     digest: str
     result: bytes = b""  #: JSON; b"" when the bytes are those that were read last
-    body: bytes = b""  #: JSON
+    body: BodyRow | None = None  #: likewise None
 
 
 _encode = msgspec.json.Encoder().encode
@@ -169,17 +169,20 @@ _decode = msgspec.json.Decoder(Result).decode
 
 
 def _work(config: Config, task: _Task) -> _Done:
+    source = task.source
     try:
-        data = Path(task.source.path).read_bytes()
+        data = Path(source.path).read_bytes()
     except OSError as error:
         message = f"can not be read: {(error.strerror or 'unknown error').lower()}"
-        problem = Problem(file=task.source.file, message=message)
-        return _Done("", _encode(Result(problems=(problem,))), _encode(Body(html="")))
+        problem = Problem(file=source.file, message=message)
+        return _done(source, "", Result(problems=(problem,)), Body(html=""))
     now = digest(data)
-    if now == task.digest:
-        return _Done(now)
-    result, body = read_source(config, task.source, data)
-    return _Done(now, _encode(result), _encode(body))
+    return _Done(now) if now == task.digest else _done(source, now, *read_source(config, source, data))
+
+
+def _done(source: Source, now: str, result: Result, body: Body) -> _Done:
+    data = _encode(body)
+    return _Done(now, _encode(result), BodyRow(source.key, digest(data), data))
 
 
 def shape_of(config: Config) -> str:

@@ -22,7 +22,7 @@ from sitegen.view import Library, View
 class Rendered(Struct, frozen=True, kw_only=True):
     data: bytes
     trace: Trace  #: while these answers stay the same, so does `data`
-    seen: frozenset[str]  #: what was looked at for them (see `view.Seen`)
+    seen: frozenset[str]  #: what was looked at for them (see `watched.Seen`)
 
 
 def render(page: Page, library: Library) -> Rendered:

@@ -17,12 +17,18 @@ from sitegen.versions import INDEXING, versions
 #: The pointer to all other files of a bundle: published last, since they are named by their hash.
 ENTRY = "pagefind-entry.json"
 
-_BODY = re.compile(rb"<([a-zA-Z0-9-]+)[^>]*\sdata-pagefind-body")
+#: Marks the part of a page that is searched.
+_MARK = b"data-pagefind-body"
+
+_BODY = re.compile(rb"<([a-zA-Z0-9-]+)[^>]*\s" + _MARK)
 
 
 def indexed_part(html: bytes) -> bytes:
     """The part of a page that Pagefind reads: from its first data-pagefind- mark to the body's end."""
-    body = _BODY.search(html)
+    mark = html.find(_MARK)
+    # To look for the tag from its mark is far quicker than to look at every tag.
+    body = _BODY.match(html, html.rfind(b"<", 0, mark)) if mark >= 0 else None
+    body = body or (_BODY.search(html) if mark >= 0 else None)
     if body is None:
         return b""
     end = max(html.rfind(b"</" + body[1] + b">"), html.rfind(b"data-pagefind-"))

@@ -108,7 +108,7 @@ class TraceRow(NamedTuple):
 
     path: str
     trace: bytes = b"{}"  #: JSON: each question asked, and the digest of its answer
-    seen: frozenset[str] = frozenset()  #: what was looked at for the answers (see `view.Seen`)
+    seen: frozenset[str] = frozenset()  #: what was looked at for the answers (see `watched.Seen`)
 
 
 class Store:
@@ -119,7 +119,7 @@ class Store:
         self.damaged = False  #: it was there and could not be used
         self._path = folder / FILE
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(folder / "lock.db")
+        self._lock = hold(folder / "lock.db")
         self._bodies: list[StoredBodies] = []
         try:
             with sound():
@@ -238,21 +238,24 @@ class Store:
             raise DamagedError
         return row
 
-    def put_sources(
-        self, rows: Iterable[SourceRow], bodies: Collection[BodyRow], gone: Collection[str]
-    ) -> None:
-        """Keep what files came to, and `bodies` of those whose bytes are others than before.
+    def put_sources(self, read: Iterable[tuple[SourceRow, BodyRow | None]], gone: Collection[str]) -> None:
+        """Keep what files came to, and the bodies of those whose bytes are others than before.
 
         Not only builds read: then the last one must not be taken for the work on these texts.
         """
-        if bodies or gone:
+        execute = self._connection.execute
+        is_new = bool(gone)
+        for row, body in read:
+            total = _sum(row.key.encode(), row.result)
+            execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", (*row, total))
+            if body:
+                is_new = True
+                execute("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?)", body)
+        for key in gone:
+            execute("DELETE FROM sources WHERE key = ?", (key,))
+            execute("DELETE FROM bodies WHERE key = ?", (key,))
+        if is_new:
             self.put_fact(FRAME, b"")
-        execute = self._connection.executemany
-        summed = ((*row, _sum(row.key.encode(), row.result)) for row in rows)
-        execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", summed)
-        execute("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?)", bodies)
-        for table in ("sources", "bodies"):
-            execute(f"DELETE FROM {table} WHERE key = ?", ((key,) for key in gone))
 
     def outputs(self) -> dict[str, str]:
         """Of every file of the output, what it was like when it was written: path -> identity."""
@@ -361,8 +364,8 @@ class StoredBodies:
 _decoder = msgspec.json.Decoder(Body)
 
 
-def _lock(path: Path) -> sqlite3.Connection:
-    """Hold the site for this process; a killed process lets go by itself."""
+def hold(path: Path) -> sqlite3.Connection:
+    """Hold a place for this process; a killed process lets go by itself. Raises SiteError if it is held."""
     try:
         with sound(), contextlib.ExitStack() as held:
             connection = sqlite3.connect(path, isolation_level=None, timeout=0)
@@ -371,5 +374,5 @@ def _lock(path: Path) -> sqlite3.Connection:
             held.pop_all()
     except DamagedError:
         path.unlink()
-        return _lock(path)
+        return hold(path)
     return connection

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -11,12 +12,16 @@ from sitegen.errors import Problem
 from sitegen.model import Entry, Profile, Term
 from sitegen.urls import digest, fold, slug_of_term
 
+#: Folded name -> how often it is spelt in which way.
+Spellings = Mapping[str, Counter[str]]
+
 
 class Taxonomy(Struct, frozen=True, kw_only=True):
     """The terms of one taxonomy."""
 
     terms: Mapping[str, Term]  #: by slug
     slugs: Mapping[str, str]  #: folded name -> slug
+    spellings: Spellings
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
@@ -25,18 +30,43 @@ Described = Mapping[str, Mapping[str, Profile]]  # slug -> language -> profile
 
 
 def gather(
-    taxonomy: str, entries: Iterable[Entry], profiles: Iterable[Profile], languages: tuple[str, ...]
+    taxonomy: str, entries: Sequence[Entry], profiles: Iterable[Profile], languages: tuple[str, ...]
 ) -> Taxonomy:
-    """Gather the terms of `taxonomy` from the names in entries and from profiles."""
+    """Gather the terms of `taxonomy` from the names in entries, newest first, and from profiles."""
     spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    places: dict[str, str] = {}
     for entry in entries:
         for name in entry.names.get(taxonomy, ()):
             spellings[fold(name)][name] += 1
-            places.setdefault(fold(name), entry.key)
+    return settle(taxonomy, spellings, entries, profiles, languages)
+
+
+def respelt(spellings: Spellings, taxonomy: str, pairs: Iterable[tuple[Entry, Entry]]) -> Spellings:
+    """What `spellings` are once of each pair of entries the second stands for the first."""
+    changes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for old, new in pairs:
+        for entry, more in ((old, -1), (new, 1)):
+            for name in entry.names.get(taxonomy, ()):
+                changes[fold(name)][name] += more
+    counts = dict(spellings)
+    for folded, change in changes.items():
+        counts[folded] = Counter(counts.get(folded, {}))
+        counts[folded].update(change)
+        counts[folded] = +counts[folded]  # without those that nobody uses any more
+    return {folded: counted for folded, counted in counts.items() if counted}
+
+
+def settle(
+    taxonomy: str,
+    spellings: Spellings,
+    entries: Iterable[Entry],
+    profiles: Iterable[Profile],
+    languages: tuple[str, ...],
+) -> Taxonomy:
+    """Give each name its term. The `entries`, newest first, are only looked at to tell where names stand."""
     described, twice = _describe(profiles)
     claimed, disputed = _claims(described)
-    fresh, warnings = _fresh_slugs(spellings.keys() - claimed.keys(), spellings, set(described), places)
+    unclaimed = {folded: counted for folded, counted in spellings.items() if folded not in claimed}
+    fresh, apart = _fresh_slugs(unclaimed, set(described))
     slugs = {folded: claimed.get(folded) or fresh[folded] for folded in sorted(spellings)}
     used: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for folded, slug in slugs.items():
@@ -60,7 +90,11 @@ def gather(
             order=next((one.order for _, one in sorted(profiles_here.items()) if one.order), 0),
         )
     return Taxonomy(
-        terms=terms, slugs={**claimed, **slugs}, problems=(*twice, *disputed), warnings=tuple(warnings)
+        terms=terms,
+        slugs={**claimed, **slugs},
+        spellings=spellings,
+        problems=(*twice, *disputed),
+        warnings=tuple(_warnings(apart, taxonomy, entries)),
     )
 
 
@@ -112,33 +146,44 @@ def _claims(described: Described) -> tuple[dict[str, str], list[Problem]]:
     return claimed, problems
 
 
-def _fresh_slugs(
-    folded_names: Iterable[str],
-    spellings: Mapping[str, Counter[str]],
-    profiled: set[str],
-    places: Mapping[str, str],
-) -> tuple[dict[str, str], list[Problem]]:
+class _Apart(NamedTuple):
+    """A name that would have the slug of another one."""
+
+    name: str
+    folded: str
+    owner: str
+    slug: str
+    own: str  #: the slug it has instead
+
+
+def _fresh_slugs(spellings: Spellings, profiled: set[str]) -> tuple[dict[str, str], list[_Apart]]:
     """Slugs of the names that no profile lists. Of names with one slug, the lowest keeps it."""
     slugs: dict[str, str] = {}
     owners: dict[str, str] = {}
-    warnings = []
-    for name, folded in sorted((_usual(spellings[folded]), folded) for folded in folded_names):
-        slug = slug_of_term(name)
+    apart = []
+    for name, folded in sorted((_usual(counted), folded) for folded, counted in spellings.items()):
+        slug = slugs[folded] = slug_of_term(name)
         owner = owners.setdefault(slug, folded)
         if owner != folded and slug not in profiled:
-            apart = f"{slug}-{digest(name)}"
-            warnings.append(
-                Problem(
-                    file=f"content/{places[folded]}",
-                    message=f'"{name}" and "{_usual(spellings[owner])}" both give "{slug}"; '
-                    f'"{name}" is found under "{apart}"',
-                    hint="if they mean the same, write them the same, or give a profile that has both names",
-                    group="names alike",
-                )
-            )
-            slug = apart
-        slugs[folded] = slug
-    return slugs, warnings
+            slugs[folded] = f"{slug}-{digest(name)}"
+            apart.append(_Apart(name, folded, _usual(spellings[owner]), slug, slugs[folded]))
+    return slugs, apart
+
+
+def _warnings(apart: Sequence[_Apart], taxonomy: str, entries: Iterable[Entry]) -> Iterator[Problem]:
+    places: dict[str, str] = {}
+    if apart:
+        for entry in entries:
+            for name in entry.names.get(taxonomy, ()):
+                places.setdefault(fold(name), entry.key)
+    for one in apart:
+        yield Problem(
+            file=f"content/{places[one.folded]}",
+            message=f'"{one.name}" and "{one.owner}" both give "{one.slug}"; '
+            f'"{one.name}" is found under "{one.own}"',
+            hint="if they mean the same, write them the same, or give a profile that has both names",
+            group="names alike",
+        )
 
 
 def _usual(spellings: Counter[str]) -> str:

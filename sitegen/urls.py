@@ -27,6 +27,7 @@ def slug_of_file(stem: str) -> str:
     return slug or digest(stem)
 
 
+@lru_cache(maxsize=65536)
 def slug_of_term(name: str) -> str:
     """The slug of a term: lower-case, transliterated, never empty: `Калмыки` -> `kalmyki`."""
     from slugify import slugify

@@ -2,102 +2,48 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from heapq import nsmallest
+from typing import Any
 
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from sitegen import cards
-from sitegen.cards import Card, Listing, Month, NavItem, SectionCard, TermCard, TermLink, Year
+from sitegen.cards import Card, Listing, Month, NavItem, SectionCard, TermCard, Year
 from sitegen.config import Config
 from sitegen.feeds import Location
 from sitegen.links import Addresses
-from sitegen.model import Body, Entry, Page, Picture, Profile, Site, Term
+from sitegen.model import Body, Entry, Page, Picture, Site
 from sitegen.plan import INDEXED, SITEMAP_SIZE, full_pages, slice_of
+from sitegen.term_cards import TermCards
 from sitegen.theme import Theme
 from sitegen.titles import Titles, titles
-from sitegen.urls import encode, fold, in_language, is_external, url_of_list
+from sitegen.urls import encode, in_language, is_external, url_of_list
+from sitegen.watched import Bodies, Seen, WatchedBodies, WatchedEntries
 from sitegen.words import direction, say
 
-#: How many neighbouring terms a term's page names.
-NEIGHBOURS = 12
-
 _UNKNOWN = Picture()
-
-
-class Bodies(Protocol):
-    """Rendered bodies by key, wherever they are kept."""
-
-    def __getitem__(self, key: str) -> Body: ...
-
-    def digest(self, key: str) -> str:
-        """A digest of the body, told without loading it; raises KeyError."""
-
-
-class Seen:
-    """The keys of what was looked at since it was last asked: of entries, and `body_of` those of bodies."""
-
-    def __init__(self) -> None:
-        self._keys: set[str] = set()
-        self.add = self._keys.add
-
-    def take(self) -> frozenset[str]:
-        keys = frozenset(self._keys)
-        self._keys.clear()
-        return keys
-
-
-def body_of(key: str) -> str:
-    """What `Seen` calls the body of the source file `key`."""
-    return f"body of {key}"
-
-
-class _Watched(Mapping[str, Entry]):
-    """Entries, each noted when it is looked at."""
-
-    def __init__(self, entries: Mapping[str, Entry], seen: Seen) -> None:
-        self._entries, self._note = entries, seen.add
-
-    def __getitem__(self, key: str) -> Entry:
-        self._note(key)
-        return self._entries[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-
-class _WatchedBodies:
-    """Bodies, each noted when it is looked at."""
-
-    def __init__(self, bodies: Bodies, seen: Seen) -> None:
-        self._bodies, self._note = bodies, seen.add
-
-    def __getitem__(self, key: str) -> Body:
-        self._note(body_of(key))
-        return self._bodies[key]
-
-    def digest(self, key: str) -> str:
-        self._note(body_of(key))
-        return self._bodies.digest(key)
 
 
 class Library:
     """The site as all pages share it; what it has worked out once, it keeps."""
 
     def __init__(
-        self, site: Site, config: Config, theme: Theme, bodies: Bodies, pages: Sequence[Page]
+        self,
+        site: Site,
+        config: Config,
+        theme: Theme,
+        bodies: Bodies,
+        pages: Sequence[Page],
+        addresses: Addresses | None = None,
     ) -> None:
         self.seen = Seen()
-        self.site = replace(site, entries=_Watched(site.entries, self.seen))
+        self.site = replace(site, entries=WatchedEntries(site.entries, self.seen))
         self.config = config
         self.theme = theme
-        self.bodies: Bodies = _WatchedBodies(bodies, self.seen)
+        self.bodies: Bodies = WatchedBodies(bodies, self.seen)
         self.pages = pages
-        self.addresses = Addresses(site, pages)
+        self.addresses = addresses or Addresses(site, pages)
         #: Parts of pages that are made already (see `tools`), by all that shapes them.
         self.parts: dict[Hashable, Any] = {}
         self._views: dict[str, View] = {}
@@ -121,8 +67,7 @@ class View:
         self._site, self._config = library.site, library.config
         self._lists = library.site.lists[lang]
         self._cards: dict[str, Card] = {}
-        self._links: dict[tuple[str, str], TermLink] = {}
-        self._bylines: dict[tuple[str, str], cards.Byline] = {}
+        self._terms = TermCards(library.site, lang, self.image)
         self.language = lang
         self.seen = library.seen
         #: Questions whose answer has a digest that is had more cheaply than the answer.
@@ -134,18 +79,13 @@ class View:
 
     def most_read(self, count: int) -> tuple[Card, ...]:
         """The entries with the most views; those without any aren't named."""
-        entries = (self._site.entries[key] for key in self._lists.get("", ()))
-        seen = sorted((-entry.views, place, entry.key) for place, entry in enumerate(entries) if entry.views)
-        return tuple(self.card(key) for _, _, key in seen[:count])
+        entries = enumerate(map(self._site.entries.__getitem__, self._lists.get("", ())))
+        seen = nsmallest(count, ((-entry.views, place, entry.key) for place, entry in entries if entry.views))
+        return tuple(self.card(key) for _, _, key in seen)
 
     def terms(self, taxonomy: str, count: int = 0) -> tuple[TermCard, ...]:
         """The most used terms of a taxonomy, most used first; without `count` all, by name."""
-        every = [self.term(taxonomy, slug) for slug in self._site.terms.get(taxonomy, {})]
-        if not count:
-            terms = self._site.terms.get(taxonomy, {})
-            return tuple(sorted(every, key=lambda term: _by_order(terms[term.slug], term.name)))
-        used = [term for term in every if term.count]
-        return tuple(sorted(used, key=lambda term: (-term.count, fold(term.name), term.slug))[:count])
+        return self._terms.listed(taxonomy, count)
 
     def taxonomies(self) -> tuple[str, ...]:
         """The names of the taxonomies that have a term."""
@@ -254,11 +194,11 @@ class View:
 
     def post(self, key: str) -> cards.Post:
         """The entry `key` as its own page shows it, its body aside."""
-        site, entry = self._site, self._site.entries[key]
+        site, entry, terms = self._site, self._site.entries[key], self._terms
         newer, older = site.newer.get(key), site.older.get(key)
         return cards.Post(
             **self._card_fields(entry),  # type: ignore[arg-type]
-            bylines=tuple(self._byline("authors", slug) for slug in site.slugs[key].get("authors", ())),
+            bylines=tuple(terms.byline("authors", slug) for slug in site.slugs[key].get("authors", ())),
             lede=entry.description,
             searched=self._config.search.enabled and bool(self._config.section(entry.section).search),
             newer=self.card(newer) if newer else None,
@@ -269,9 +209,9 @@ class View:
                 for lang, one in sorted(site.translations[entry.translation_key].items())
                 if lang != entry.lang
             ),
-            terms={name: self._terms_of(entry, name) for name in site.terms if entry.names.get(name)},
-            same_as=self._same_as(entry),
-            spellings=self._spellings(entry),
+            terms={name: terms.of(entry, name) for name in site.terms if entry.names.get(name)},
+            same_as=terms.same_as(entry),
+            spellings=terms.spellings(entry),
             source_url=entry.source_url,
             license=entry.license,
             extra=entry.extra,
@@ -279,112 +219,15 @@ class View:
 
     def term(self, taxonomy: str, slug: str) -> TermCard:
         """A term as lists show it."""
-        link = self._link(taxonomy, slug)
-        return TermCard(
-            taxonomy=taxonomy,
-            slug=slug,
-            name=link.name,
-            url=link.url,
-            count=len(self._lists.get(f"{taxonomy}/{slug}", ())),
-        )
-
-    def _link(self, taxonomy: str, slug: str) -> TermLink:
-        if (taxonomy, slug) not in self._links:
-            name = self._site.terms[taxonomy][slug].names[self.language]
-            url = self.at(f"/{taxonomy}/{slug}/")
-            self._links[taxonomy, slug] = TermLink(taxonomy=taxonomy, slug=slug, name=name, url=url)
-        return self._links[taxonomy, slug]
+        return self._terms.card(taxonomy, slug)
 
     def index_of_terms(self, taxonomy: str) -> tuple[cards.TermLine, ...]:
         """All terms of a taxonomy with what their profiles say in short, in order of name."""
-        return tuple(self._term_line(taxonomy, term.slug) for term in self.terms(taxonomy))
-
-    def _term_line(self, taxonomy: str, slug: str) -> cards.TermLine:
-        count = self.term(taxonomy, slug).count
-        return cards.TermLine(**asdict(self._byline(taxonomy, slug)), count=count)
-
-    def _byline(self, taxonomy: str, slug: str) -> cards.Byline:
-        if (taxonomy, slug) in self._bylines:
-            return self._bylines[taxonomy, slug]
-        profiles = self._profiles(taxonomy, slug)
-        words = profiles[0] if profiles else None
-        pictured = next((one for one in profiles if one.image), None)
-        lang = words.lang if words else self.language
-        self._bylines[taxonomy, slug] = byline = cards.Byline(
-            **asdict(self._link(taxonomy, slug)),
-            lang=lang,
-            dir=direction(lang),
-            role=words.role if words else "",
-            description=words.description if words else "",
-            image=self.image(pictured.image, pictured.key) if pictured else "",
-            image_alt=words.image_alt if words else "",
-        )
-        return byline
-
-    def _profiles(self, taxonomy: str, slug: str) -> tuple[Profile, ...]:
-        """The profiles of a term, that in this language first; words are taken from the first alone."""
-        described = self._site.terms[taxonomy][slug].profiles
-        order = dict.fromkeys((self.language, *self._site.languages))
-        return tuple(self._site.profiles[described[lang]] for lang in order if lang in described)
+        return self._terms.index(taxonomy)
 
     def term_page(self, taxonomy: str, slug: str, number: int) -> cards.TermPage:
-        """A term as page `number` of its list shows it, its body aside; see `listing`.
-
-        What grows with every entry is told on the newest page alone, so that the others need not change.
-        """
-        newest = number == 0
-        profiles = self._profiles(taxonomy, slug)
-        return cards.TermPage(
-            **asdict(self._term_line(taxonomy, slug)) | ({} if newest else {"count": 0}),
-            website=next((one.website for one in profiles if one.website), ""),
-            links=next((one.links for one in profiles if one.links), ()),
-            same_as=_identities(profiles),
-            names=self._other_names(taxonomy, slug),
-            years=self._years_of(f"{taxonomy}/{slug}") if newest else (),
-            neighbours=self._neighbours(taxonomy, slug) if newest else (),
-            extra=profiles[0].extra if profiles else {},
-            source=profiles[0].key if profiles else "",
-        )
-
-    def _other_names(self, taxonomy: str, slug: str) -> tuple[tuple[str, str], ...]:
-        term = self._site.terms[taxonomy][slug]
-        own = term.names[self.language]
-        return tuple((lang, term.names[lang]) for lang in term.profiles if term.names[lang] != own)
-
-    def _years_of(self, name: str) -> tuple[int, ...]:
-        dates = [self._site.entries[key].date for key in self._lists.get(name, ())]
-        years = [date.year for date in dates if date]
-        return (min(years), max(years)) if years else ()
-
-    def _neighbours(self, taxonomy: str, slug: str) -> tuple[TermCard, ...]:
-        """The terms that stand on the most entries of this one: co-authors, neighbouring tags."""
-        together = Counter(
-            other
-            for key in self._lists.get(f"{taxonomy}/{slug}", ())
-            for other in self._site.slugs[key][taxonomy]
-            if other != slug
-        )
-        nearest = sorted(together, key=lambda other: (-together[other], other))[:NEIGHBOURS]
-        return tuple(self.term(taxonomy, other) for other in nearest)
-
-    def _same_as(self, entry: Entry) -> dict[str, tuple[str, ...]]:
-        """What identifies the people and subjects of an entry."""
-        terms = (
-            (self._link(taxonomy, slug).url, _identities(self._profiles(taxonomy, slug)))
-            for taxonomy in ("authors", "tags")
-            for slug in self._site.slugs[entry.key].get(taxonomy, ())
-        )
-        return {url: addresses for url, addresses in terms if addresses}
-
-    def _spellings(self, entry: Entry) -> tuple[str, ...]:
-        terms = (
-            self._site.terms[taxonomy][slug]
-            for taxonomy, slugs in self._site.slugs[entry.key].items()
-            for slug in slugs
-        )
-        return tuple(
-            dict.fromkeys(name for term in terms for name in term.spellings if name != term.names[entry.lang])
-        )
+        """A term as page `number` of its list shows it, its body aside; see `TermCards.page`."""
+        return self._terms.page(taxonomy, slug, newest=number == 0)
 
     def section_page(self, name: str, number: int) -> cards.SectionPage:
         """A section as page `number` of its list shows it; see `term_page`."""
@@ -412,12 +255,12 @@ class View:
     def year(self, year: int) -> Year:
         """A year of the archive with its months, newest first."""
         name = f"archive/{year:04d}"
-        months = sorted((one for one in self._lists if one.startswith(f"{name}/")), reverse=True)
+        months = (month for month in range(12, 0, -1) if f"{name}/{month:02d}" in self._lists)
         return Year(
             year=year,
             url=self.at(f"/{name}/"),
             count=len(self._lists[name]),
-            months=tuple(self.month(year, int(one[-2:])) for one in months),
+            months=tuple(self.month(year, month) for month in months),
         )
 
     def month(self, year: int, month: int, number: int = 0) -> Month:
@@ -467,12 +310,8 @@ class View:
             name=name, title=title, url=self.at(f"/{name}/"), count=len(self._lists.get(name, ()))
         )
 
-    def _terms_of(self, entry: Entry, taxonomy: str) -> tuple[TermLink, ...]:
-        slugs = self._site.slugs[entry.key].get(taxonomy, ())
-        return tuple(self._link(taxonomy, slug) for slug in slugs)
-
     def _card_fields(self, entry: Entry) -> dict[str, object]:
-        categories = self._terms_of(entry, "categories")
+        categories = self._terms.of(entry, "categories")
         return {
             "key": entry.key,
             "url": entry.url,
@@ -489,16 +328,7 @@ class View:
             "minutes": entry.minutes,
             "views": entry.views,
             "draft": entry.draft,
-            "authors": self._terms_of(entry, "authors"),
+            "authors": self._terms.of(entry, "authors"),
             "category": categories[0] if categories else None,
-            "tags": self._terms_of(entry, "tags"),
+            "tags": self._terms.of(entry, "tags"),
         }
-
-
-def _identities(profiles: Iterable[Profile]) -> tuple[str, ...]:
-    """The addresses that identify a thing, from whichever of its profiles names them."""
-    return tuple(dict.fromkeys(address for profile in profiles for address in profile.same_as))
-
-
-def _by_order(term: Term, name: str) -> tuple[bool, int, str, str]:
-    return (not term.order, term.order, fold(name), term.slug)

@@ -9,10 +9,10 @@ import msgspec
 
 from sitegen.errors import Problem, SiteError
 from sitegen.find import CONTENT
-from sitegen.join import Joined, Task, join, keep, rejoin
 from sitegen.make import Known, Made, Making, Shapes, as_it_is, copy, make, try_templates
 from sitegen.pictures import kept_in
 from sitegen.plan import BUNDLE
+from sitegen.ready import Ready, Task, get_ready, keep
 from sitegen.report import Options, Progress, Report
 from sitegen.search import index
 from sitegen.store import Store
@@ -25,34 +25,34 @@ _SHAPED = "shaped"
 def go(task: Task, store: Store, progress: Progress) -> Report:
     """Build a site. The SiteError of a build that fails carries the warnings too."""
     clock = _Clock()
-    joined = rejoin(task, store, progress) or join(task, store, progress, clock.lap)
+    ready = get_ready(task, store, progress, clock.lap)
     clock.lap("link")
     try:
-        return _make(task, joined, store, progress, clock)
+        return _make(task, ready, store, progress, clock)
     except SiteError as error:
         # With --strict they are among the problems already.
-        raise SiteError(error.problems, () if task.options.strict else joined.warnings) from None
+        raise SiteError(error.problems, () if task.options.strict else ready.warnings) from None
 
 
-def _make(task: Task, joined: Joined, store: Store, progress: Progress, clock: _Clock) -> Report:
-    options, library = task.options, joined.library
+def _make(task: Task, ready: Ready, store: Store, progress: Progress, clock: _Clock) -> Report:
+    options, library = task.options, ready.library
     if library is None:
-        raise SiteError(joined.problems)
+        raise SiteError(ready.problems)
     output = Output(_output(options, task.folder), store.folder, clean=options.clean)
     making = Making(library=library, output=output, site=task.folder, pictures=kept_in(store.folder))
-    if joined.problems:
+    if ready.problems:
         # A theme that is known to be broken would only be told about once more.
-        tried = try_templates(making, library.pages) if joined.theme_is_sound else ()
-        raise SiteError([*joined.problems, *tried])
+        tried = try_templates(making, library.pages) if ready.theme_is_sound else ()
+        raise SiteError([*ready.problems, *tried])
     output.open()
-    known = Known(files=store.files(), traces=joined.traces())
+    known = Known(files=store.files(), traces=ready.traces())
     explained: tuple[str, ...] = ()
     if options.explain:
         shaped = parts_of(store.fact(_SHAPED))
-        explained = tuple(why(options.explain, joined, making, known, shaped))
+        explained = tuple(why(options.explain, ready, making, known, shaped))
     with store.resting():
-        made = make(making, joined.stale, known, options.jobs, progress("Rendering", len(joined.stale)))
-    made += _others(joined, known)
+        made = make(making, ready.stale, known, options.jobs, progress("Rendering", len(ready.stale)))
+    made += _others(ready, known)
     clock.lap("render")
     if options.search and task.config.search.enabled:
         progress("Indexing", 0)
@@ -60,19 +60,19 @@ def _make(task: Task, joined: Joined, store: Store, progress: Progress, clock: _
         clock.lap("search")
     changes = output.commit(one.file for one in made)
     with store.changes():
-        if not joined.is_kept:
-            keep(joined, store)
+        if not ready.is_kept:
+            keep(ready, store)
             store.put_fact(_SHAPED, msgspec.json.encode(Shapes(library).parts()))
         new = (one.rows(output.folder) for one in made if not one.remembered)
         store.put_files(new, known.files.keys() - {one.file.path for one in made})
     clock.lap("write")
     return Report(
-        pages=len(joined.pages),
+        pages=len(ready.pages),
         files=len(made),
         written=changes.written,
         deleted=changes.deleted,
-        left_out=joined.left_out,
-        warnings=tuple(sorted(joined.warnings)),
+        left_out=ready.left_out,
+        warnings=tuple(sorted(ready.warnings)),
         ms=clock.total(),
         stages=clock.laps,
         explained=explained,
@@ -81,10 +81,10 @@ def _make(task: Task, joined: Joined, store: Store, progress: Progress, clock: _
     )
 
 
-def _others(joined: Joined, known: Known) -> list[Made]:
+def _others(ready: Ready, known: Known) -> list[Made]:
     """The pages that can't be stale, as they are."""
-    looked_at = {page.path for page in joined.stale}
-    return [as_it_is(known.files[page.path]) for page in joined.pages if page.path not in looked_at]
+    looked_at = {page.path for page in ready.stale}
+    return [as_it_is(known.files[page.path]) for page in ready.pages if page.path not in looked_at]
 
 
 def _output(options: Options, folder: Path) -> Path:

@@ -11,19 +11,19 @@ import msgspec
 from sitegen.asking import Trace, Verifier
 from sitegen.errors import Problem, SiteError, nearest
 from sitegen.identity import identity_at
-from sitegen.join import Joined
 from sitegen.make import Known, Making, Shapes, template_name
 from sitegen.model import Page
+from sitegen.ready import Ready
 from sitegen.store import TraceRow
 from sitegen.urls import output_path
 
 
-def why(address: str, joined: Joined, making: Making, known: Known, shaped: Mapping[str, str]) -> list[str]:
+def why(address: str, ready: Ready, making: Making, known: Known, shaped: Mapping[str, str]) -> list[str]:
     """The reasons, in lines, for what is about to happen to the page at `address`.
 
     `shaped` is what `Shapes.parts` was at the last build. Raises SiteError for an address without a page.
     """
-    page = _page(address, joined, making.library.config.base_url)
+    page = _page(address, ready, making.library.config.base_url)
     name = f"/{page.path}"
     row = known.files.get(page.path)
     if row is None:
@@ -34,7 +34,7 @@ def why(address: str, joined: Joined, making: Making, known: Known, shaped: Mapp
     shapes = Shapes(making.library)
     if shapes.of(page) != row.shape:
         return [f"{name} is made anew, since this has changed:", *_shapes(page, shapes, shaped, making)]
-    if page not in joined.stale:
+    if page not in ready.stale:
         return [f"{name} is left as it is: no text that it shows anything of was edited."]
     trace = msgspec.json.decode(known.traces.get(page.path, TraceRow(page.path)).trace, type=Trace)
     verifier = Verifier(making.library)
@@ -45,14 +45,14 @@ def why(address: str, joined: Joined, making: Making, known: Known, shaped: Mapp
     return [f"{name} is left as it is: nothing {asked} has changed."]
 
 
-def _page(address: str, joined: Joined, base_url: str) -> Page:
+def _page(address: str, ready: Ready, base_url: str) -> Page:
     path = unquote(address.removeprefix(base_url) if base_url else address)
     url = "/" + path.removeprefix("/")
     wanted = {url, f"{url}/", f"/{output_path(url)}"}
-    for page in joined.pages:
+    for page in ready.pages:
         if page.url in wanted or f"/{page.path}" in wanted:
             return page
-    hint = nearest(url, (page.url for page in joined.pages)) or "write it as in the address bar: /posts/x/"
+    hint = nearest(url, (page.url for page in ready.pages)) or "write it as in the address bar: /posts/x/"
     raise SiteError([Problem(message=f'there is no page "{address}" to explain', hint=hint)])
 
 

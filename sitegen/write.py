@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path, PurePath, PurePosixPath
 from typing import NamedTuple, TypeVar
 
@@ -69,19 +69,24 @@ class Output:
     def stage(self, path: str, data: bytes) -> Staged:
         """Let `data` wait to become the file at `path`, unless it is there already."""
         digest = sha256(data)
-        if not self._clean and _bytes(self.folder / path) == data:
+        if self._held(path, digest) and _bytes(self.folder / path) == data:
             return Staged(path=path, digest=digest)
-        waiting = self._waiting / sha256(path.encode())
-        waiting.write_bytes(data)
-        return Staged(path=path, digest=digest, waiting=str(waiting))
+        waiting = f"{self._waiting}/{sha256(path.encode())}"
+        with open(waiting, "wb", buffering=0) as file:  # noqa: PTH123 - it is called for every file
+            file.write(data)
+        return Staged(path=path, digest=digest, waiting=waiting)
 
     def stage_file(self, path: str, source: Path) -> Staged:
         """The same with a file that is copied as it is."""
         digest = sha256_of_file(source)
         target = self.folder / path
-        if not self._clean and target.is_file() and sha256_of_file(target) == digest:
+        if self._held(path, digest) and target.is_file() and sha256_of_file(target) == digest:
             return Staged(path=path, digest=digest)
         return Staged(path=path, digest=digest, waiting=str(source), copied=True)
+
+    def _held(self, path: str, digest: str) -> bool:
+        """Whether the output should hold the file already, so that it is worth a look."""
+        return not self._clean and self._old.get(path) == digest
 
     def commit(self, staged: Iterable[Staged]) -> Changes:
         """Put every staged file in its place, take away what the last build made and this one did not.
@@ -95,24 +100,27 @@ class Output:
             begun = _paths(self._begun)
             ours = {**self._old, **dict.fromkeys(begun, "")}
             stale = [path for path in ours if path not in files]
-            self._refuse_obstacles(changed, {*stale})
-            self._refuse_foreign(changed, ours)
+            there = self._folders_there([*stale, *(one.path for one in changed)])
+            # In a new folder nothing can be in the way.
+            in_old = [one for one in changed if _folder_of(one.path) in there]
+            self._refuse_obstacles(in_old, {*stale}, there)
+            self._refuse_foreign(in_old, ours)
             new = [one.path for one in changed if one.path not in self._old]
             new += [str(_beside(PurePosixPath(path))) for path in (MANIFEST, *(one.path for one in changed))]
             self._begun.write_bytes("\0".join([*begun, *new]).encode())
             deleted = sum(self._delete(path) for path in stale)
             for one in changed:
-                self._place(one)
+                self._place(one, there)
             self._place_manifest({path: one.digest for path, one in files.items()})
             self._begun.write_bytes(b"")
             shutil.rmtree(self._waiting, ignore_errors=True)
         return Changes(len(changed), deleted)
 
-    def _refuse_obstacles(self, changed: Iterable[Staged], stale: set[str]) -> None:
+    def _refuse_obstacles(self, changed: Iterable[Staged], stale: set[str], there: Iterable[str]) -> None:
         """Raise SiteError, before anything is replaced, if something would stop us half way."""
         faults: dict[str, str] = {}
-        paths = (*stale, *(one.path for one in changed))
-        for folder, place in self._folders_there(paths):
+        for folder in sorted(there):
+            place = self.folder / folder
             if place.is_file() and folder not in stale:
                 faults[folder] = "is a file that sitegen did not make, where a folder is to be"
             elif place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
@@ -125,16 +133,14 @@ class Output:
                 faults[one.path] = "is a folder that sitegen did not make, where a file is to be"
         self._refuse(faults)
 
-    def _folders_there(self, paths: Iterable[str]) -> Iterator[tuple[str, Path]]:
-        """Each folder of `paths` where something is already: below the output, and as a path."""
-        there = {".": True}
+    def _folders_there(self, paths: Iterable[str]) -> set[str]:
+        """Those folders of `paths`, below the output, where something is already."""
+        there = {"."}
         for folder in sorted({one for path in paths for one in _folders_of(path)}):
-            above = folder.rpartition("/")[0] or "."
-            place = self.folder / folder
             # Nothing lies in what is not there: a new output is not looked through folder by folder.
-            there[folder] = there[above] and place.exists()
-            if there[folder]:
-                yield folder, place
+            if _folder_of(folder) in there and (self.folder / folder).exists():
+                there.add(folder)
+        return there
 
     def _refuse_foreign(self, changed: Iterable[Staged], ours: Iterable[str]) -> None:
         """Raise SiteError if a file would be replaced that sitegen did not make."""
@@ -163,10 +169,10 @@ class Output:
                 for path, what in ({".": faults["."]} if "." in faults else faults).items()
             )
 
-    def _place(self, one: Staged) -> None:
+    def _place(self, one: Staged, there: Container[str]) -> None:
         target = self.folder / one.path
-        if not target.parent.is_dir():
-            target.parent.mkdir(parents=True)
+        if _folder_of(one.path) not in there or not target.parent.is_dir():
+            target.parent.mkdir(parents=True, exist_ok=True)
         waiting = Path(one.waiting)
         if one.copied:
             waiting = self._waiting / sha256(one.path.encode())
@@ -210,9 +216,12 @@ def replace(source: Path, target: Path) -> None:
         source.unlink()
 
 
+def _folder_of(path: str) -> str:
+    return path.rpartition("/")[0] or "."
+
+
 def _folders_of(path: str) -> Iterator[str]:
-    """The folders that a path lies in, "." the first of all."""
-    yield "."
+    """The folders that a path lies in below the output."""
     end = path.find("/")
     while end > 0:
         yield path[:end]

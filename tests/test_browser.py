@@ -36,10 +36,15 @@ PAGES = (
 POST = "posts/deportation-of-the-kalmyks-1943/"
 
 
+def chromium() -> str | None:
+    """The browser's program."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
 # Of a module, not of the session: while it is open, nothing else in the process can have a loop of its own.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, NAMES)), None)
+    program = chromium()
     if program is None:
         pytest.skip("there is no Chromium; install it: apt-get install chromium")
     with sync_playwright() as playwright:

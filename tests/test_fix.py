@@ -168,6 +168,13 @@ def test_a_harmed_picture_never_stops_a_check(name: str, data: st.DataObject) ->
     assert scrub(scrubbed.data).data == scrubbed.data
 
 
+def test_a_value_that_lies_over_its_directory_never_stops_a_check() -> None:
+    harmed = bytearray(_MADE["big-endian.jpg"][:242])
+    harmed[0] = harmed[237] = 0
+    scrubbed = scrub(bytes(harmed)).data
+    assert scrub(scrubbed).data == scrubbed
+
+
 _MADE = {name: make() for name, make in PICTURES.items()}
 
 

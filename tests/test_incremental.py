@@ -28,6 +28,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from sitegen import identity, jobs
 from sitegen.build import Options, Report, build
+from sitegen.check import check
+from sitegen.check.checked import Checked
 from sitegen.errors import Problem, SiteError
 from sitegen.manifest import MANIFEST
 from tests import edits
@@ -241,10 +243,18 @@ class Edited(RuleBasedStateMachine):
         # Files count as settled at once, so that their identities are trusted, or as just changed.
         grain = self.chance.choice((0, identity.GRAIN_NS))
         before = _tree(self.output)
+        checked = self._checked(self.site, grain) if self.chance.random() < 0.1 else None
         with patch.object(identity, "GRAIN_NS", grain), patch.object(jobs, "WORTH_SPREADING", 10):
             now = self._build(self.site, search=search, jobs=2 if spread else 1)
         clean_site = self.folder / "clean"
         shutil.copytree(self.site, clean_site, ignore=shutil.ignore_patterns(".sitegen", "output"))
+        if checked:
+            # What was published is told of too.
+            if manifest := before.get(MANIFEST):
+                make_site(clean_site, {f"output/{MANIFEST}": manifest})
+            assert checked == self._checked(clean_site, grain)
+            for name in (".sitegen", "output"):
+                shutil.rmtree(clean_site / name, ignore_errors=True)
         clean = self._build(clean_site, search=search)
         assert now.problems == clean.problems
         if now.report and clean.report:
@@ -271,6 +281,11 @@ class Edited(RuleBasedStateMachine):
             return Outcome(build(site, options), ())
         except SiteError as error:
             return Outcome(None, error.problems)
+
+    def _checked(self, site: Path, grain: int) -> Checked:
+        """What a check says, which reads into the store what the next build finds there."""
+        with patch.object(identity, "GRAIN_NS", grain):
+            return check(site, self.now, jobs=1)
 
     def _undo_harm(self) -> None:
         """A manifest that stays harmed would no longer name what the next builds have to delete."""

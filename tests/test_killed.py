@@ -38,10 +38,9 @@ finally:
     print(count)
 """
 
-#: By default 20 kills of a build of 300 posts. More, of 1,000 posts:
-#:     SITEGEN_KILLS=200 pytest -n 0 tests/test_killed.py
+#: More kills: SITEGEN_KILLS=200 pytest -n 0 tests/test_killed.py
 TURNS = int(os.environ.get("SITEGEN_KILLS", "20"))
-POSTS = 300 if TURNS <= 20 else 1000
+POSTS = 1000
 
 
 def archive_of(count: int) -> Iterator[tuple[str, str]]:

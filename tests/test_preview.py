@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from tests.outputs import PLAIN_THEME, page
-from tests.previews import Running, preview
+from tests.previews import PATIENCE, Running, preview
 from tests.sites import build, make_site, output, post, run
 
 SETTINGS = """\
@@ -92,9 +96,9 @@ def test_after_edits_every_page_is_still_what_build_writes(site: Path) -> None:
             running.get("/" + quote(path))  # so that it is kept
         write(site / "content/posts/one.md", post("One!", "2020-01-01", "New words.", tags="[b, New]"))
         events.next()
-        write(site / "content/posts/four.md", post("Four", "2020-01-04", tags="[new]"))
-        events.next()
         (site / "content/posts/two.md").unlink()
+        events.next()
+        write(site / "content/posts/four.md", post("Four", "2020-01-04", tags="[new]"))
         events.next()
         build(site)
         for path, data in output(site).items():
@@ -154,6 +158,33 @@ def test_a_part_of_a_file_can_be_had(shared: Running) -> None:
     answer = shared.get("/files/data.bin", Range="bytes=10-19")
     assert (answer.status, answer.body) == (206, bytes(range(10, 20)))
     assert answer.headers["content-range"] == "bytes 10-19/256"
+
+
+@pytest.mark.parametrize("path", ["/feed.xml", "/posts/one/", "/files/data.bin"])
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [
+        ("bytes=10-19", slice(10, 20)),
+        ("bytes=100-", slice(100, None)),
+        ("bytes=-7", slice(-7, None)),
+        ("bytes=0-99999999", slice(None)),
+    ],
+)
+def test_a_part_of_anything_can_be_had(shared: Running, path: str, asked: str, part: slice) -> None:
+    whole = shared.get(path)
+    answer = shared.get(path, Range=asked)
+    assert (answer.status, answer.body) == (206, whole.body[part])
+    start, end, _ = part.indices(len(whole.body))
+    assert answer.headers["content-range"] == f"bytes {start}-{end - 1}/{len(whole.body)}"
+    assert shared.get(path, Range=asked, If_Range=whole.headers["etag"]).status == 206
+    assert shared.get(path, Range=asked, If_Range='"another"').body == whole.body
+
+
+def test_no_part_is_sent_that_is_not_there(shared: Running) -> None:
+    answer = shared.get("/feed.xml", Range="bytes=9999999-")
+    assert (answer.status, answer.body) == (416, b"")
+    for asked in ("bytes=5-2", "bytes=-", "lines=1-2", "bytes=x-2"):
+        assert shared.get("/feed.xml", Range=asked).status == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/files/data.bin", "/feed.xml"])
@@ -533,6 +564,35 @@ def test_drafts_are_shown_when_they_are_asked_for(site: Path) -> None:
         assert b'data-draft="yes"' in answer.body
 
 
+def values(html: str) -> dict[str, str]:
+    """What the preview's script is told of a page."""
+    tag = re.search(r'<script defer src="/_sitegen/preview.js"([^>]*)>', html)
+    assert tag
+    return {name: unescape(value) for name, value in re.findall(r' data-(\w+)="([^"]*)"', tag[1])}
+
+
+def test_a_page_tells_of_links_that_lead_nowhere_until_they_do(running: Running, site: Path) -> None:
+    assert "warnings" not in values(running.text("/posts/one/"))
+    events = running.listen()
+    write(site / "content/posts/one.md", post("One", body="See [two](two.md) and [three](three.md)."))
+    events.next()
+    shown = running.get("/posts/one/")
+    (told,) = json.loads(values(shown.body.decode())["warnings"])
+    assert told == 'line 5: the link "three.md" leads to no text that is published'
+    write(site / "content/posts/three.md", post("Three"))
+    events.next()
+    mended = running.get("/posts/one/", If_None_Match=shown.headers["etag"])
+    assert mended.status == 200
+    assert "warnings" not in values(mended.body.decode())
+
+
+def test_a_page_that_is_missing_says_why_and_what_may_be_meant(shared: Running) -> None:
+    told = values(shared.get("/posts/draft/", Accept="text/html").body.decode())
+    assert told["missing_why"] == "content/posts/draft.md is a draft: sitegen serve --drafts shows it."
+    told = values(shared.get("/posts/onne/", Accept="text/html").body.decode())
+    assert told["near"].split()[0] == "/posts/one/"
+
+
 def test_the_script_knows_where_the_source_is_and_why_a_page_was_rendered(
     running: Running, site: Path
 ) -> None:
@@ -565,13 +625,16 @@ def test_an_address_that_is_not_of_this_machine_is_told(site: Path, host: str) -
     assert "write an address of this machine" in done.err
 
 
-def test_nothing_is_left_when_it_is_stopped(site: Path) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_nothing_is_left_when_it_is_stopped(site: Path, ending: signal.Signals) -> None:
+    """By another program, by Ctrl+C, or with the terminal that it was started in."""
     with preview(site) as running:
         listeners = [running.listen() for _ in range(3)]
         processes = subprocess.run(
             ["ps", "-o", "pid=", "--ppid", str(running.process.pid)], capture_output=True, text=True
         ).stdout.split()
-        assert running.stop() == 0
+        running.process.send_signal(ending)
+        assert running.process.wait(PATIENCE) == 0
         assert listeners
         assert not [pid for pid in processes if Path(f"/proc/{pid}").exists()]
     build(site)  # the store is free

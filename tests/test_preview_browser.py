@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.previews import PATIENCE, Running, preview
 from tests.sites import make_site, post
@@ -177,6 +177,55 @@ def test_many_pages_of_one_browser_and_others_hear_of_every_change(
     for one in pages[::2]:
         expect(one.get_by_text("Change 29.")).to_be_visible()
     assert not any(was_reloaded(one) for one in pages[1::2])
+
+
+def test_twenty_browsers_hear_every_event(browser: Browser, running: Running, site: Path) -> None:
+    pages = [browser.new_context().new_page() for _ in range(20)]
+    for one in pages:
+        opened(one, running, "about/")
+        one.evaluate(
+            """() => new Promise((resolve) => {
+                window.heard = [];
+                const events = new EventSource("/_sitegen/events");
+                events.addEventListener("reload", ({ data }) => heard.push(JSON.parse(data).changed[0]));
+                events.onopen = resolve;
+            })"""
+        )
+    listener = running.listen()
+    for number in range(40):
+        name = ("one", "two")[number % 2]
+        (site / f"content/posts/{name}.md").write_text(post(name, body=f"Change {number}."))
+        listener.next()
+    told = ["/posts/one/", "/posts/two/"] * 20
+    for one in pages:
+        one.wait_for_function("heard.length >= 40")
+        assert one.evaluate("heard") == told
+        assert not was_reloaded(one)
+        one.context.close()
+
+
+def test_more_pages_than_a_browser_has_lines_to_a_host_follow_without_a_worker(
+    context: BrowserContext, running: Running, site: Path
+) -> None:
+    """As on phones, whose browsers have no shared workers. A tab in the background is hidden."""
+    context.add_init_script(
+        """delete window.SharedWorker;
+        window.beHidden = (hidden) => {
+            Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        };"""
+    )
+    pages = []
+    for _ in range(9):
+        pages.append(opened(context.new_page(), running, "posts/two/"))
+        pages[-1].evaluate("beHidden(true)")
+    (site / "content/posts/two.md").write_text(post("Two", "2020-01-02", body="Missed.", description="D"))
+    running.wait_for("content/posts/two.md")
+    for one in pages:
+        assert one.get_by_text("Missed.").count() == 0
+        one.evaluate("beHidden(false)")
+        expect(one.get_by_text("Missed.")).to_be_visible(timeout=PATIENCE * 1000)
+        one.evaluate("beHidden(true)")
 
 
 class Quiet(SimpleHTTPRequestHandler):

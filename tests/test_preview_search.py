@@ -94,6 +94,18 @@ def test_a_preview_that_ends_takes_the_indexing_with_it(site: Path) -> None:
             running.process.returncode = 0  # as it was asked to end
 
 
+def test_two_previews_of_one_site_have_each_their_own_search(site: Path, running: Running) -> None:
+    wait_for(running, state="fresh")
+    with preview(site) as second:
+        wait_for(second, state="fresh")
+        (site / "content/posts/one.md").write_text(post("One", body="A windmill."))
+        for one in (running, second):
+            one.wait_for("content/posts/one.md")
+            wait_for(one, state="fresh")
+    assert running.get("/search/pagefind/pagefind-entry.json").status == 200
+    assert "windmill" in running.text("/posts/one/")
+
+
 def _children(pid: int) -> list[int]:
     found = Path(f"/proc/{pid}/task").glob("*/children")
     return [int(child) for listed in found for child in listed.read_text().split()]

@@ -7,26 +7,22 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from sitegen.again import frame_of
-from sitegen.config import Config, read_config
 from sitegen.errors import Problem
-from sitegen.find import Found, find
 from sitegen.identity import digest, identity_at
 from sitegen.manifest import MANIFEST
 from sitegen.report import Options
 from sitegen.store import Store
+from sitegen.survey import Survey, survey
 
 
-class Task(Struct, frozen=True, kw_only=True):
-    """A site to be checked, and what is seen of it without opening its texts."""
+class Task(Survey, frozen=True, kw_only=True):
+    """A site to be checked."""
 
-    folder: Path
     now: datetime
     jobs: int
-    config: Config
-    problems: tuple[Problem, ...]  #: of its settings
-    found: Found
 
 
 class Checked(Struct, frozen=True, kw_only=True):
@@ -40,9 +36,7 @@ class Checked(Struct, frozen=True, kw_only=True):
 
 
 def task_of(folder: Path, now: datetime, jobs: int) -> Task:
-    config, problems = read_config(folder)
-    found = find(folder, config)
-    return Task(folder=folder, now=now, jobs=jobs, config=config, problems=tuple(problems), found=found)
+    return Task(**asdict(survey(folder)), now=now, jobs=jobs)
 
 
 _FACT = "check"
@@ -72,8 +66,8 @@ def remember(task: Task, checked: Checked, store: Store) -> None:
 def _state(task: Task) -> str:
     """A digest of all that goes into a check but the time; "" when that can't be told without reading."""
     texts = [(source.key, source.identity) for source in task.found.sources]
-    if task.problems or not all(identity for _, identity in texts):
+    if not all(identity for _, identity in texts):
         return ""
-    frame = frame_of(task.folder, Options(), task.config, task.found)
+    frame = frame_of(task, Options())
     output = identity_at(task.folder / "output" / MANIFEST)
     return digest(msgspec.json.encode((frame, output, texts))) if frame else ""

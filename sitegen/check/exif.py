@@ -118,8 +118,10 @@ class Tiff:
 
     def _remove(self, place: int, entry: _Entry) -> None:
         """Blank an entry's value, and close the gap that it leaves among the entries."""
-        self._data[entry.value : entry.value + entry.size] = bytes(entry.size)
         count = self._number("H", place)
+        if not count:  # in a harmed picture a value may lie over the directory
+            return
+        self._data[entry.value : entry.value + entry.size] = bytes(entry.size)
         end = place + 2 + 12 * count + 4
         rest = self._data[entry.place + 12 : end]
         self._data[entry.place : end] = rest + bytes(12)

@@ -6,13 +6,17 @@ import re
 from collections.abc import Mapping
 from html import escape
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocessor
 from markdown.extensions.md_in_html import HTMLExtractorExtra
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
+from markdown.util import AtomicString
 
 from sitegen.markup.fences import replace_fences
 from sitegen.markup.lists import relay_lists
@@ -91,7 +95,76 @@ class _Html(Preprocessor):
         return "".join(reader.cleandoc).split("\n")
 
 
+#: For each pattern the signs without which it finds nothing.
+_SIGNS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("footnote", "reference", "link", "short_reference"), ("[",)),
+    **dict.fromkeys(("image_link", "image_reference", "short_image_ref"), ("![",)),
+    **dict.fromkeys(("autolink", "automail", "html"), ("<",)),
+    "backtick": ("`",),
+    "escape": ("\\",),
+    "linebreak": ("  \n",),
+    "sitegen_address": ("http",),
+    "entity": ("&",),
+    "em_strong": ("*", "_"),
+    "delimiter": ("~",),
+}
+
+#: For each kind of block a sign without which there is none.
+_BLOCK_SIGNS = {
+    "abbr": "*[",
+    "deflist": ":",
+    "footnote": "[^",
+    "hashheader": "#",
+    "quote": ">",
+    "reference": "[",
+    "table": "|",
+}
+
+_ANY_SIGN = tuple(sorted({sign for signs in _SIGNS.values() for sign in signs}))
+
+
+class _Inline(InlineTreeprocessor):
+    """Looks only for what can be there: to try every pattern on every text is most of the engine's work."""
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md)
+        self._all = md.inlinePatterns
+
+    def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
+        known = {self._all[name]: signs for name, signs in _SIGNS.items() if name in self._all}
+        text = "".join(tree.itertext())
+        self.inlinePatterns = [  # type: ignore[assignment]
+            one for one in self._all if one not in known or any(map(text.__contains__, known[one]))
+        ]
+        plain: list[Element] = []
+        # A pattern that a later python-markdown brings may find something anywhere.
+        if len(known) == len(self._all):
+            plain = [one for one in tree.iter() if _is_plain(one.text)]
+        for one in plain:
+            one.text = AtomicString(one.text)
+        tree = super().run(tree, ancestors)
+        for one in plain:
+            one.text = str(one.text)
+        return tree
+
+
+def _is_plain(text: str | None) -> bool:
+    return text is not None and type(text) is str and not any(map(text.__contains__, _ANY_SIGN))
+
+
+def _look_for(processor: BlockProcessor, sign: str) -> None:
+    """Let `processor` look only at blocks with `sign` in them."""
+    test = processor.test
+    processor.test = lambda parent, block: sign in block and test(parent, block)  # type: ignore[method-assign]
+
+
 class Dialect(Extension):
+    """Quicker when it is `alone`: other extensions may teach the patterns other signs."""
+
+    def __init__(self, *, alone: bool) -> None:
+        super().__init__()
+        self._alone = alone
+
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         # After the spaces are made even (30) and before raw HTML is set aside (20).
         md.preprocessors.register(_Fences(md), "fenced_code_block", 25)
@@ -100,5 +173,9 @@ class Dialect(Extension):
         md.preprocessors.register(_Lists(md), "sitegen_lists", 15)
         # After links and raw tags (90), before emphasis (60).
         md.inlinePatterns.register(_Address(ADDRESS, md), "sitegen_address", 85)
+        if self._alone:
+            md.treeprocessors.register(_Inline(md), "inline", 20)
+            for name, sign in _BLOCK_SIGNS.items():
+                _look_for(md.parser.blockprocessors[name], sign)
         AttrListExtension().extendMarkdown(md)
         md.treeprocessors.register(_Attributes(md), "attr_list", 8)

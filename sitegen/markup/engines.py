@@ -69,7 +69,13 @@ Engine = Callable[[str], str]
 
 def clean(text: str) -> str:
     """`text` without control characters and noncharacters, its lines ending in a newline."""
-    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if _is_printable(text) else _UNWANTED.sub("", text)
+
+
+def _is_printable(text: str) -> bool:
+    """Whether `text` can hold neither control characters nor noncharacters: quicker than to look for them."""
+    return text.replace("\n", "").replace("\t", "").isprintable()
 
 
 def to_html(text: str, settings: config.Markdown) -> tuple[str, str]:
@@ -90,7 +96,7 @@ def to_html(text: str, settings: config.Markdown) -> tuple[str, str]:
     if html.count("<") > DEEPEST and _depth(html) > DEEPEST:
         return plain(text), f"more than {DEEPEST} levels are nested, so the text is shown as plain paragraphs"
     # pyromark writes the character that a reference means.
-    return disarm(_NONCHARACTER.sub("\ufffd", html)), ""
+    return disarm(html if _is_printable(html) else _NONCHARACTER.sub("\ufffd", html)), ""
 
 
 def _set_aside(text: str) -> str:
@@ -151,7 +157,7 @@ def _commonmark() -> Engine:
 
 
 def _python_markdown(names: tuple[str, ...]) -> Engine:
-    extensions: list[str | Extension] = [*dialect.EXTENSIONS, dialect.Dialect(), *names]
+    extensions: list[str | Extension] = [*dialect.EXTENSIONS, dialect.Dialect(alone=not names), *names]
     try:
         instance = Markdown(extensions=extensions, extension_configs=dialect.CONFIGS)
     except (ImportError, AttributeError, TypeError, ValueError, KeyError) as error:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import mimetypes
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
+from sitegen.errors import Problem
 from sitegen.identity import digest
 from sitegen.model import Page
 from sitegen.preview.shelf import Kept
@@ -42,6 +44,9 @@ for _suffix, _kind in {
 
 _TYPES_OF_PAGES = {"atom": "application/atom+xml", "jsonfeed": "application/feed+json"}
 
+#: One range of bytes: from, to; from; or the last ones.
+_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
+
 #: Kept by the browser, but asked for each time whether it is still the same (RFC 9111).
 _HEADERS = {"cache-control": "no-cache"}
 
@@ -61,9 +66,7 @@ def page_answer(request: Request, kept: Kept, data: bytes, status: int = 200, ma
     """A page that is rendered; `data` is what is sent of it, `mark` tells two ways of sending it apart."""
     kind = _TYPES_OF_PAGES.get(kept.page.kind) or type_of(kept.page.path)
     headers = _HEADERS | {"etag": f'"{kept.etag}{mark}"', "content-type": _with_charset(kind)}
-    if status == 200 and _is_known(request, headers["etag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(data, status, headers)
+    return _sent(request, data, headers) if status == 200 else Response(data, status, headers)
 
 
 def file_answer(request: Request, file: Path, name: str) -> Response:
@@ -78,10 +81,25 @@ def file_answer(request: Request, file: Path, name: str) -> Response:
 
 def bytes_answer(request: Request, data: bytes, name: str) -> Response:
     """What was made of a file: a style sheet of the theme's settings, a smaller picture."""
-    headers = _HEADERS | {"etag": f'"{digest(data)}"', "content-type": type_of(name)}
+    return _sent(request, data, _HEADERS | {"etag": f'"{digest(data)}"', "content-type": type_of(name)})
+
+
+def _sent(request: Request, data: bytes, headers: Mapping[str, str]) -> Response:
+    """All of `data`; the one part that is asked for (RFC 9110, 14.2); or nothing, if the browser has it."""
     if _is_known(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
-    return Response(data, headers=headers)
+    headers = {**headers, "accept-ranges": "bytes"}
+    asked = _RANGE.fullmatch(request.headers.get("range", ""))
+    first, last = asked.groups() if asked and request.method == "GET" else ("", "")
+    is_other = request.headers.get("if-range", headers["etag"]) != headers["etag"]
+    if is_other or not (first or last) or (first and last and int(first) > int(last)):
+        return Response(data, headers=headers)
+    start = int(first) if first else max(0, len(data) - int(last))
+    end = min(int(last) + 1, len(data)) if first and last else len(data)
+    if start >= end:
+        return Response(status_code=416, headers={**headers, "content-range": f"bytes */{len(data)}"})
+    headers["content-range"] = f"bytes {start}-{end - 1}/{len(data)}"
+    return Response(data[start:end], 206, headers)
 
 
 def _is_known(request: Request, etag: str) -> bool:
@@ -105,9 +123,11 @@ def script_tag(values: Mapping[str, str]) -> str:
     return f'<script defer src="{SCRIPT}"{told}></script>'
 
 
-def values_of(kept: Kept, site: Path, *, draft: bool, links: bool) -> dict[str, str]:
+def values_of(
+    kept: Kept, site: Path, source: str, *, draft: bool, links: bool, warnings: Iterable[Problem]
+) -> dict[str, str]:
     """What the script of a page is told about it; with `links`, where its source lies on this machine."""
-    source = _source(kept)
+    told = [f"line {one.line}: {one.message}" if one.line else one.message for one in warnings]
     return {
         "etag": kept.etag,
         "kind": kept.page.kind,
@@ -117,10 +137,11 @@ def values_of(kept: Kept, site: Path, *, draft: bool, links: bool) -> dict[str, 
         "ms": f"{kept.ms:.0f}" if kept.ms >= 1 else "under 1",
         "why": _reason(kept.why),
         "draft": "yes" if draft else "",
+        "warnings": json.dumps(told, ensure_ascii=False) if told else "",
     }
 
 
-def _source(kept: Kept) -> str:
+def source_of_page(kept: Kept) -> str:
     """The text that a page shows: that of the body it asked for."""
     if kept.page.kind not in ("post", "term", "section", "taxonomy"):
         return ""

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from sitegen.errors import SiteError
 from sitegen.find import CONTENT
+from sitegen.identity import digest
 from sitegen.make import published, source_of
 from sitegen.model import Page
 from sitegen.pictures import kept_in
@@ -29,12 +30,14 @@ from sitegen.preview.answers import (
     page_answer,
     path_of,
     script_tag,
+    source_of_page,
     values_of,
     with_script,
 )
 from sitegen.preview.desk import Desk
 from sitegen.preview.events import Hub
 from sitegen.preview.guard import Guard, is_loopback
+from sitegen.preview.hints import near, warnings_on, why_missing
 from sitegen.preview.seen import STORE
 from sitegen.preview.shelf import Shelf
 from sitegen.urls import encode
@@ -123,7 +126,7 @@ def _answer(request: Request, site: Site) -> Response:
     page = shelf.page(_today(path, shelf))
     try:
         if page is None:
-            return _missing(request, site, shelf)
+            return _missing(request, shelf)
         if page.kind in ("asset", "picture", "theme-file"):
             return _file(request, site, shelf, page)
         return _page(request, site, shelf, page)
@@ -143,10 +146,15 @@ def _page(request: Request, site: Site, shelf: Shelf, page: Page) -> Response:
     kept = shelf.rendered(page)
     if not is_html(page):
         return page_answer(request, kept, kept.data)
-    entry = shelf.edition.linking.site.entries.get(page.key) if page.kind == "post" else None
-    draft = bool(entry and entry.draft)
-    values = values_of(kept, site.folder, draft=draft, links=site.links)
-    return page_answer(request, kept, with_script(kept.data, values), mark="-draft" if draft else "")
+    entry = shelf.edition.site.entries.get(page.key) if page.kind == "post" else None
+    source = source_of_page(kept)
+    warnings = warnings_on(shelf.edition, source.removeprefix(f"{CONTENT}/")) if source else []
+    values = values_of(
+        kept, site.folder, source, draft=bool(entry and entry.draft), links=site.links, warnings=warnings
+    )
+    # The browser's copy must not tell of what is mended by now, though the page is the same.
+    told = digest(f"{values['draft']} {values['warnings']}".encode())
+    return page_answer(request, kept, with_script(kept.data, values), mark=f"-{told}")
 
 
 def _file(request: Request, site: Site, shelf: Shelf, page: Page) -> Response:
@@ -162,7 +170,7 @@ def _file(request: Request, site: Site, shelf: Shelf, page: Page) -> Response:
         return not_found()
 
 
-def _missing(request: Request, site: Site, shelf: Shelf) -> Response:
+def _missing(request: Request, shelf: Shelf) -> Response:
     """The page for what is not found, or the way to the address that is meant."""
     asked = request.scope["path"]
     if f"{asked[1:]}/index.html" in shelf.edition.pages:
@@ -175,7 +183,10 @@ def _missing(request: Request, site: Site, shelf: Shelf) -> Response:
     base_url = shelf.edition.library.config.base_url.encode()
     # Its links are whole, since nobody knows where it will be shown: here they are to stay here.
     data = kept.data.replace(b'="' + base_url, b'="/') if base_url else kept.data
-    values = values_of(kept, site.folder, draft=False, links=False) | {"etag": ""}
+    values = {"kind": "404", "missing": asked}
+    if "text/html" in request.headers.get("accept", ""):  # and not for every icon that a browser asks for
+        values["missing_why"] = why_missing(shelf.edition, asked)
+        values["near"] = " ".join(map(encode, near(shelf.edition, asked)))
     return page_answer(request, kept, with_script(data, values), status=404)
 
 

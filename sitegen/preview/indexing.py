@@ -16,32 +16,27 @@ import threading
 from datetime import datetime
 from pathlib import Path
 
-from msgspec.structs import replace
-
-from sitegen.config import read_config
 from sitegen.errors import SiteError
-from sitegen.find import find
-from sitegen.link import link
+from sitegen.join import join, library_of, read_parts
 from sitegen.make import Known, Making, is_searched, make
-from sitegen.pictures import examine, kept_in
-from sitegen.plan import plan
+from sitegen.pictures import kept_in
 from sitegen.preview.seen import STORE
-from sitegen.read import Choice, choose, read
+from sitegen.read import Choice
 from sitegen.report import silent
 from sitegen.search import index
 from sitegen.store import FILE, Store
-from sitegen.theme import load_theme
-from sitegen.view import Library
+from sitegen.survey import survey
 from sitegen.write import Output
 
 
-def main(folder: Path, target: Path, choice: Choice) -> None:
-    """Index the site in `folder` as it stands now, and put the bundle into the new folder `target`."""
+def main(folder: Path, own: Path, target: Path, choice: Choice) -> None:
+    """Index the site in `folder` as it stands now, and put the bundle into the new folder `target`.
+
+    In `own`, which is no other preview's, is kept what makes the next time quicker.
+    """
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.nice(19)
     store = folder / STORE
-    own = store / "preview"
-    own.mkdir(exist_ok=True)
     # What the last build knew, so that nothing is read or rendered twice; that store itself isn't touched.
     with (
         contextlib.closing(sqlite3.connect(f"{(store / FILE).as_uri()}?mode=rw", uri=True)) as known,
@@ -60,25 +55,16 @@ def main(folder: Path, target: Path, choice: Choice) -> None:
 
 def _bundle(folder: Path, store: Store, choice: Choice) -> dict[str, Path]:
     """The files of the bundle, by name."""
-    config, problems = read_config(folder)
-    found = find(folder, config)
-    results, _ = read(found, config, store)
-    reading = choose(found, results, choice)
-    linking = link(reading.content, config, lazily=True)
-    pictures, _ = examine(found.assets, config, store, 1, silent)
-    site = replace(linking.site, pictures=pictures)
-    theme, theme_problems = load_theme(folder, config, store.recall)
-    pages, collisions = plan(site, config, theme.files if theme else ())
-    problems = [*problems, *reading.problems, *linking.problems, *theme_problems, *collisions]
-    if problems or theme is None:
+    joined = join(read_parts(survey(folder), store), choice, lazily=True)
+    problems, library = joined.problems(), library_of(joined, store.bodies())
+    if problems or library is None:
         raise SiteError(problems)
-    library = Library(site, config, theme, store.bodies(), pages)
     # What the published output holds already is taken from there; nothing is ever put into it.
     output = Output(folder / "output", store.folder)
     making = Making(library=library, output=output, site=folder, pictures=kept_in(store.folder))
     shutil.rmtree(store.folder / "waiting", ignore_errors=True)
     (store.folder / "waiting").mkdir()
-    searched = [page for page in pages if is_searched(page, library)]
+    searched = [page for page in joined.pages if is_searched(page, library)]
     known = Known(files=store.files(), traces={row.path: row for row in store.traces()})
     made = make(making, searched, known, 1, silent("", 0))
     places = {one.file.path: Path(one.file.waiting or output.folder / one.file.path) for one in made}
@@ -94,10 +80,11 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    _folder, _target, _now, _drafts = sys.argv[1:]
+    _folder, _own, _target, _now, _drafts = sys.argv[1:]
     try:
         main(
             Path(_folder),
+            Path(_own),
             Path(_target),
             Choice(now=datetime.fromisoformat(_now), drafts=_drafts == "drafts"),
         )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -13,7 +15,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from sitegen.errors import SiteError
 from sitegen.preview.seen import STORE, Wish
+from sitegen.store import hold
 
 #: Seconds after the last change before the index is made.
 QUIET = 5.0
@@ -27,7 +31,8 @@ class Searcher:
 
     def __init__(self, wish: Wish, quiet: float = QUIET) -> None:
         self._wish, self._quiet = wish, quiet
-        self._place = wish.folder / STORE / "preview" / "bundles"
+        self._own, self._held = _own_folder(wish.folder / STORE)
+        self._place = self._own / "bundles"
         shutil.rmtree(self._place, ignore_errors=True)
         built = wish.folder / STORE / "search" / "bundle"
         self._bundle: Path | None = built if built.is_dir() else None
@@ -104,9 +109,9 @@ class Searcher:
 
     def _start(self, target: Path) -> subprocess.Popen[bytes]:
         now, drafts = self._wish.now().isoformat(), "drafts" if self._wish.drafts else ""
-        command = [sys.executable, "-m", "sitegen.preview.indexing", str(self._wish.folder), str(target)]
+        command = [sys.executable, "-m", "sitegen.preview.indexing", str(self._wish.folder), str(self._own)]
         return subprocess.Popen(
-            [*command, now, drafts],
+            [*command, str(target), now, drafts],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -123,6 +128,16 @@ class Searcher:
             self._wake.notify()
         self._thread.join()
         shutil.rmtree(self._place, ignore_errors=True)
+
+
+def _own_folder(store: Path) -> tuple[Path, sqlite3.Connection]:
+    """A folder that no other preview of the site is at work in, and what holds it until the process ends."""
+    for number in itertools.count(1):
+        folder = store / ("preview" if number == 1 else f"preview-{number}")
+        folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(SiteError):
+            return folder, hold(folder / "held.db")
+    raise AssertionError
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from sitegen import config as settings
-from sitegen.config import Config, read_config
-from sitegen.errors import Problem
+from sitegen.config import read_config
 from sitegen.find import CONTENT, Found, Source, find
 from sitegen.identity import identity_at
-from sitegen.model import Asset, Picture
+from sitegen.join import Parts, read_parts
+from sitegen.model import Asset
 from sitegen.pictures import examine
 from sitegen.preview.bodies import Press
-from sitegen.read import Result, read, read_again, shape_of
+from sitegen.read import read_again, shape_of
 from sitegen.recall import Recall
 from sitegen.report import silent
 from sitegen.store import FILE, DamagedError, Store, sound
+from sitegen.survey import survey
 from sitegen.theme import Theme, load_theme
 
 STORE = ".sitegen"
@@ -37,18 +38,11 @@ class Wish(Struct, frozen=True, kw_only=True):
     jobs: int = 1
 
 
-class Seen(Struct, frozen=True, kw_only=True):
+class Seen(Parts, frozen=True, kw_only=True):
     """All that was read, whether it can stand as a site or not."""
 
     settings: bytes  #: what stands in sitegen.toml
-    config: Config
-    config_problems: tuple[Problem, ...]
-    found: Found
-    results: Mapping[str, Result]  #: by key
     bodies: Mapping[str, str]  #: digests, by key
-    pictures: Mapping[str, Picture]  #: by path
-    theme: Theme | None
-    theme_problems: tuple[Problem, ...]
     theme_files: Mapping[str, str]  #: path -> identity
 
 
@@ -62,7 +56,7 @@ def same(old: Seen, new: Seen) -> bool:
         and old.pictures == new.pictures
         and old.found.problems == new.found.problems
         and old.config == new.config
-        and old.config_problems == new.config_problems
+        and old.problems == new.problems
         and old.theme_problems == new.theme_problems
     )
 
@@ -91,7 +85,7 @@ class Reader:
                 seen,
                 settings=_settings(self._wish.folder),
                 config=config,
-                config_problems=tuple(problems),
+                problems=tuple(problems),
             )
             seen = self._restyled(seen)
         elif seen.theme_problems or _files_of(seen.theme) != seen.theme_files:
@@ -101,7 +95,8 @@ class Reader:
         if inside or not paths:
             seen = self._reread(seen, inside)
         if seen.found.assets is not self.seen.found.assets or seen.config != self.seen.config:
-            seen = replace(seen, pictures=self._pictures(seen.found, seen.config))
+            pictures, _ = examine(seen.found.assets, seen.config, self._facts, self._wish.jobs, silent)
+            seen = replace(seen, pictures=pictures)
         self.seen = seen
 
     def knows(self, path: str) -> bool:
@@ -123,27 +118,16 @@ class Reader:
                 return self._through(store)
 
     def _through(self, store: Store) -> Seen:
-        folder = self._wish.folder
-        config, problems = read_config(folder)
-        found = self._find(config)
-        results, _ = read(found, config, store, self._wish.jobs)
+        site = survey(self._wish.folder)
+        site = replace(site, found=self._known(site.found))
+        parts = read_parts(site, store, self._wish.jobs, recall=self._recall.before(store.recall))
         self._facts.known["pictures"] = store.fact("pictures")
-        theme, theme_problems = load_theme(folder, config, self._recall.before(store.recall))
         return Seen(
-            settings=_settings(folder),
-            config=config,
-            config_problems=tuple(problems),
-            found=found,
-            results=results,
+            **asdict(parts),
+            settings=_settings(site.folder),
             bodies=store.body_digests(),
-            pictures=self._pictures(found, config),
-            theme=theme,
-            theme_problems=tuple(theme_problems),
-            theme_files=_files_of(theme),
+            theme_files=_files_of(parts.theme),
         )
-
-    def _pictures(self, found: Found, config: Config) -> Mapping[str, Picture]:
-        return examine(found.assets, config, self._facts, self._wish.jobs, silent)[0]
 
     def _restyled(self, seen: Seen) -> Seen:
         theme, problems = load_theme(self._wish.folder, seen.config, self._recall)
@@ -160,7 +144,7 @@ class Reader:
         else:
             asked = {source.key for source in texts}
             before = {source.key: source for source in seen.found.sources}
-            seen = replace(seen, found=self._find(seen.config))
+            seen = replace(seen, found=self._known(find(self._wish.folder, seen.config)))
             texts = [
                 source
                 for source in seen.found.sources
@@ -168,8 +152,7 @@ class Reader:
             ]
         return self._read(seen, texts)
 
-    def _find(self, config: Config) -> Found:
-        found = find(self._wish.folder, config)
+    def _known(self, found: Found) -> Found:
         self._sources = {source.path: source for source in found.sources}
         self._files = {asset.source: path for path, asset in found.assets.items()}
         return replace(found, assets={path: _marked(asset) for path, asset in found.assets.items()})
@@ -182,7 +165,7 @@ class Reader:
                 results[source.key] = result
             bodies[source.key] = self.press.keep(source.key, body)
         keys = [source.key for source in seen.found.sources]
-        if len(results) != len(keys) or results.keys() != set(keys):
+        if results.keys() != seen.results.keys() or len(results) != len(keys):  # their order tells too
             results, bodies = {key: results[key] for key in keys}, {key: bodies[key] for key in keys}
         return replace(seen, results=results, bodies=bodies)
 

@@ -147,7 +147,7 @@ class Preview:
 
     def _count(self) -> int:
         shelf = self._desk.shelf
-        return len(shelf.edition.linking.site.entries) if shelf else 0
+        return len(shelf.edition.site.entries) if shelf else 0
 
     def _follow(self) -> None:
         """Take up each batch of changes, and tell everybody what came of it."""

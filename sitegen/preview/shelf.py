@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -20,7 +20,7 @@ from sitegen.preview.seen import Seen
 from sitegen.render import render
 from sitegen.templates import explain
 from sitegen.urls import output_path
-from sitegen.view import body_of
+from sitegen.watched import body_of
 
 #: How many pages are kept, the last ones asked for.
 KEPT = 250
@@ -39,7 +39,7 @@ class Kept(Struct, frozen=True, kw_only=True):
     page: Page
     shape: str
     trace: Trace
-    seen: frozenset[str]  #: see `view.Seen`
+    seen: frozenset[str]  #: see `watched.Seen`
     data: bytes
     etag: str
     ms: float  #: how long it took to render
@@ -172,8 +172,8 @@ class Shelf:
 
 
 def _touched(old: Edition, new: Edition) -> set[str] | None:
-    """What pages must have looked at to be another one now (see `view.Seen`); None if it may be any."""
-    before, after = old.linking.site, new.linking.site
+    """What pages must have looked at to be another one now (see `watched.Seen`); None if it may be any."""
+    before, after = old.site, new.site
     same = (
         *(old.pages is new.pages, old.seen.theme is new.seen.theme, old.seen.config is new.seen.config),
         *(before.lists is after.lists, before.related is after.related, before.terms is after.terms),
@@ -181,33 +181,38 @@ def _touched(old: Edition, new: Edition) -> set[str] | None:
     )
     if not all(same):
         return None
-    entries = {key for key, entry in after.entries.items() if entry is not before.entries[key]}
-    return entries | {body_of(key) for key, one in new.seen.bodies.items() if one != old.seen.bodies[key]}
+    entries = _others(before.entries, after.entries)
+    return entries | {body_of(key) for key in _others(old.seen.bodies, new.seen.bodies)}
+
+
+def _others(old: Mapping[str, object], new: Mapping[str, object]) -> set[str]:
+    """The keys of `new` under which `old` has something else, or nothing."""
+    if old is new:
+        return set()
+    known = old.get
+    return {key for key, one in new.items() if one is not known(key) and one != known(key)}
 
 
 def _edited(old: Edition, new: Edition, kept: OrderedDict[str, Kept]) -> Iterator[str]:
     """The pages of entries that nobody asked for yet and that came, went, or would look different."""
-    before, after = old.linking.site.entries, new.linking.site.entries
+    before, after = old.site.entries, new.site.entries
     for key in before.keys() ^ after.keys():
         yield (before.get(key) or after[key]).url
-    if before.keys() == after.keys() and old.seen.results is new.seen.results:
-        return
-    for key, entry in after.items():
-        known = before.get(key)
-        touched = entry is not known or old.seen.bodies[key] != new.seen.bodies[key]
-        if known is None or not touched or output_path(entry.url) in kept:
-            continue
+    for key in (
+        (_others(before, after) | _others(old.seen.bodies, new.seen.bodies)) & before.keys() & after.keys()
+    ):
+        entry = after[key]
         faces = [
-            (one.library.view(entry.lang).post(key), one.seen.bodies[key], one.linking.site.entries[key].url)
+            (one.library.view(entry.lang).post(key), one.seen.bodies[key], one.site.entries[key].url)
             for one in (old, new)
         ]
-        if faces[0] != faces[1]:
+        if output_path(entry.url) not in kept and faces[0] != faces[1]:
             yield entry.url
 
 
 def _files(old: Edition, new: Edition) -> Iterator[str]:
     """The copied files that came, went, or changed."""
-    before, after = old.linking.site.assets, new.linking.site.assets
+    before, after = old.site.assets, new.site.assets
     if before is not after:
         for path in before.keys() | after.keys():
             if path not in before or path not in after or before[path].identity != after[path].identity:

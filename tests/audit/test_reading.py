@@ -61,6 +61,32 @@ def test_without_scripts_there_is_no_switch_and_the_system_decides(browser: Brow
     context.close()
 
 
+def test_the_switch_stands_in_the_same_place_on_every_page(page: Page, host: str) -> None:
+    places = set()
+    for kind in ("post", "search", "tags"):
+        page.goto(host + KINDS[kind])
+        places.add(tuple((page.locator("[data-scheme-switch]").bounding_box() or {}).values()))
+    assert len(places) == 1
+
+
+def test_a_picture_that_is_not_there_leaves_its_words(page: Page, host: str) -> None:
+    page.route("**/*.svg", lambda route: route.abort())
+    page.goto(host + KINDS["post"])
+    picture = page.locator(".lead img")
+    words = picture.evaluate("picture => getComputedStyle(picture, '::after').content")
+    assert words == f'"{picture.get_attribute("alt")}"'
+
+
+def test_words_in_latin_script_on_an_arabic_page_have_digits_of_their_own_script(
+    page: Page, host: str
+) -> None:
+    page.goto(host + KINDS["home in Arabic"])
+    fonts = "element => getComputedStyle(element).fontFamily"
+    assert "Naskh" in page.locator("h1").first.evaluate(fonts).split(",")[0]
+    title = page.locator(".card [dir=ltr] :is(h2, h3), .card [dir=ltr]:is(h2, h3)").first
+    assert title.evaluate(fonts).startswith("Georgia")
+
+
 def test_a_strict_content_security_policy_changes_nothing(page: Page, host: str) -> None:
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)

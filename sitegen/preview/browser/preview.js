@@ -87,6 +87,14 @@
 
   const make = (name, text, values = {}) => Object.assign(document.createElement(name), { textContent: text }, values);
 
+  const missingBar = () => {
+    const bar = make("div", page.missing_why || `There is no page ${page.missing}. `, { className: "bar" });
+    const near = page.near ? page.near.split(" ") : [];
+    near.forEach((url, place) => bar.append(place ? ", " : " Is it ", make("a", plain(url), { href: url })));
+    bar.append(near.length ? "?" : "");
+    return bar;
+  };
+
   const showFacts = () => {
     if (page.kind === "mistakes") return;
     const host = document.createElement("div");
@@ -102,13 +110,22 @@
         border-radius: .4rem; padding: .15rem .6rem; overflow-wrap: anywhere; }
       summary { cursor: pointer; opacity: .85; }
       p { margin: .3rem 0; }
+      ul { margin: .3rem 0; padding-inline-start: 1.2rem; }
       a { color: inherit; }
       button { font: inherit; }
       @media print { :host { display: none; } }
     </style>`;
+    if (page.missing) root.append(missingBar());
     if (page.draft) root.append(make("div", "This is a draft. It is not part of the site that is published.", { className: "bar" }));
     const facts = make("details", "");
-    facts.append(make("summary", "preview"));
+    const warnings = JSON.parse(page.warnings || "[]");
+    const count = warnings.length === 1 ? " · 1 warning" : warnings.length ? ` · ${warnings.length} warnings` : "";
+    facts.append(make("summary", `preview${count}`));
+    if (count) {
+      const list = make("ul", "", { dir: "auto" });
+      list.append(...warnings.map((told) => make("li", told)));
+      facts.append(list);
+    }
     if (page.source) {
       const line = make("p", "Source: ");
       line.append(page.editor ? make("a", page.source, { href: page.editor }) : page.source);
@@ -160,7 +177,8 @@
       hideMistakes();
       return page.kind === "mistakes" ? reload() : takeUp(JSON.parse(data).changed);
     }
-    // What happened before anybody listened is seen by the page's ETag.
+    // What happened before anybody listened is seen by the page's ETag; what is wrong is told next.
+    hideMistakes();
     if (page.etag) {
       const answer = await fetch(location.href, { method: "HEAD", cache: "no-store" });
       const etag = answer.headers.get("etag") || "";
@@ -169,10 +187,22 @@
     page.listening = "yes";
   };
 
+  // A browser allows but six lines to a host: without a worker, only pages that somebody looks at hold one.
   const listenAlone = () => {
-    const events = new EventSource("/_sitegen/events");
-    for (const name of ["open", "reload", "problem"]) events.addEventListener(name, (event) => heard(name, event.data));
-    addEventListener("pagehide", () => events.close(), { once: true });
+    let events = null;
+    const settle = () => {
+      if (document.hidden === !events) return;
+      events?.close();
+      events = document.hidden ? null : new EventSource("/_sitegen/events");
+      for (const name of ["open", "reload", "problem"]) events?.addEventListener(name, (event) => heard(name, event.data));
+    };
+    settle();
+    document.addEventListener("visibilitychange", settle);
+    const end = () => {
+      document.removeEventListener("visibilitychange", settle);
+      events?.close();
+    };
+    addEventListener("pagehide", end, { once: true });
   };
 
   const listen = () => {

@@ -9,6 +9,7 @@ const tell = (message) => pages.forEach((page) => page.postMessage(message));
 const events = new EventSource("/_sitegen/events");
 events.addEventListener("open", () => {
   isOpen = true;
+  wrong = null;
   tell({ name: "open" });
 });
 events.addEventListener("error", () => (isOpen = false));

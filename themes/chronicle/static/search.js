@@ -247,7 +247,7 @@
     }
     range(Object.keys(counted("year", all)).sort());
     clear.hidden = !narrowed();
-    filters.hidden = one("range").hidden && facets.every((facet) => facet.box.hidden);
+    settle(filters, !one("range").hidden || facets.some((facet) => !facet.box.hidden));
   }
 
   // Years sort as texts do, as long as they have four digits each.
@@ -267,6 +267,9 @@
   function say(words) {
     if (status.textContent !== words) status.textContent = words;
   }
+
+  // What is not ready keeps its place, so that nothing moves when it comes.
+  const settle = (part, is) => part.toggleAttribute("data-ready", is);
 
   function state(name) {
     for (const part of document.querySelectorAll("[data-state]")) part.hidden = part.dataset.state !== name;
@@ -448,6 +451,7 @@
 
   async function start() {
     say(status.dataset.loading);
+    if (location.search) state("");
     // On a wide screen the facets stand beside the results and are in nobody's way.
     filters.open = matchMedia("(min-width: 60rem)").matches;
     try {
@@ -466,7 +470,7 @@
         return fail(worse);
       }
     }
-    if (every) one("languages").hidden = languages.length < 2;
+    if (every) settle(one("languages"), languages.length > 1);
     // Words typed while it loaded win over those of the address.
     if (field.value.trim() && field.value.trim() !== new URLSearchParams(location.search).get("q")) go("replace");
     else restore();

@@ -24,9 +24,9 @@
   root.dataset.script = "";
   show(remembered());
 
-  // A picture that is not there and says nothing leaves its place empty instead of a torn page.
+  // A picture that is not there leaves its words, or an empty place, instead of a torn page.
   addEventListener("error", ({ target }) => {
-    if (target.localName === "img" && !target.alt) target.classList.add("broken");
+    if (target.localName === "img") target.classList.add("broken");
   }, true);
 
   addEventListener("storage", () => show(remembered())); // another tab

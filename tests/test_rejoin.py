@@ -1,4 +1,4 @@
-"""The law of `relink`: where it gives anything, it gives what `link` would."""
+"""The law of `rejoin`: where it gives anything, it gives what `link` would."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sitegen.config import Config, Language, complete
 from sitegen.link import link
 from sitegen.model import Content, Entry, Profile
 from sitegen.plan import plan
-from sitegen.preview.relink import relink
+from sitegen.preview.rejoin import relink
 from sitegen.urls import fold
 
 CONFIG = complete(

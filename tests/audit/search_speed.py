@@ -1,0 +1,114 @@
+"""How soon, and for how many bytes, a reader has a first result: `make search-speed`.
+
+Opens the search page of a made-up archive in Chromium, its cache empty, and prints the median of several
+openings: from the opening of /search/?q=WORD to the first result in the page, and from the last letter of
+WORD in the field of the page at rest. The second holds the pause in which the page waits for more letters. It
+means something on a machine that does nothing else meanwhile.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.corpus import write_corpus
+from tests.audit.serving import compressing
+from tests.sites import run
+from tests.test_browser import ARGUMENTS, chromium
+
+#: Notes when the first result is there, and when the last letter came.
+WATCH = """
+new MutationObserver((_, watching) => {
+  if (!document.querySelector("[data-results] > li")) return;
+  window.found = performance.now();
+  watching.disconnect();
+}).observe(document, { childList: true, subtree: true });
+addEventListener("input", () => { window.typed = performance.now(); }, true);
+"""
+
+#: A word of about 900 in 1,000 posts, which takes longest; of about 300; of 25.
+WORDS = ("steme", "brimu", "nuter")
+
+
+class Opening(NamedTuple):
+    opened: float  #: ms from the opening to the first result
+    typed: float  #: ms from the last letter to the first result
+    weight: int  #: bytes that came over the wire until the first result of what was opened
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.audit.search_speed", description=__doc__)
+    parser.add_argument("words", nargs="*", default=WORDS, metavar="WORD")
+    parser.add_argument("--posts", type=int, default=1_000, metavar="N")
+    parser.add_argument("--runs", type=int, default=7, help="of each word, default: 7")
+    parser.add_argument("--output", type=Path, help="a site that is built already; by default one is made")
+    given = parser.parse_args()
+    program = chromium()
+    if program is None:
+        sys.exit("there is no Chromium; install it: apt-get install chromium")
+    with tempfile.TemporaryDirectory() as place:
+        output = given.output or _build(Path(place), given.posts)
+        with compressing(output) as host, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+            print(f"{'word':12}{'opened':>10}{'typed':>10}{'weight':>10}", flush=True)
+            for word in given.words:
+                openings = [_opening(browser, host + "search/", word) for _ in range(given.runs)]
+                opened, typed, weight = map(statistics.median, zip(*openings, strict=True))
+                print(f"{word:12}{opened:7.0f} ms{typed:7.0f} ms{weight / 1000:7.0f} kB", flush=True)
+            browser.close()
+    return 0
+
+
+def _build(site: Path, count: int) -> Path:
+    write_corpus(count, site / "content")
+    (site / "sitegen.toml").write_text('title = "Search"\n')
+    done = run(site, "build")
+    if done.status:
+        sys.exit(done.err)
+    return site / "output"
+
+
+def _opening(browser: Browser, address: str, word: str) -> Opening:
+    page = _page(browser)
+    weight = 0
+
+    def add(event: dict[str, float]) -> None:
+        nonlocal weight
+        weight += int(event["encodedDataLength"])
+
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", add)
+    page.goto(f"{address}?q={word}", wait_until="commit")
+    opened = _found(page)
+    page.context.close()
+
+    other = _page(browser)
+    other.goto(address, wait_until="networkidle")
+    other.locator("[data-search] input[type=search]").focus()
+    other.keyboard.insert_text(word)
+    typed = _found(other) - other.evaluate("window.typed")
+    other.context.close()
+    return Opening(opened, typed, weight)
+
+
+def _page(browser: Browser) -> Page:
+    """A page of a browser that has seen nothing yet."""
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.add_init_script(WATCH)
+    return page
+
+
+def _found(page: Page) -> float:
+    page.wait_for_function("window.found", polling=20)
+    return float(page.evaluate("window.found"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""python-markdown looks only for what can be there, and finds what it would have found."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown import Markdown
+from markdown.extensions import Extension
+
+from sitegen.markup import dialect
+
+PARTS = [
+    *("word ", "\n", "\n\n", "  \n", " ", "# H\n", "- item\n", "1. one\n", "> q\n", "    code\n"),
+    *("*em*", "**b**", "_u_", "`c`", "``a`b``", "\\*", "\\", "~~d~~", "~", "&amp;", "&no;", "HTML"),
+    *("[x](y)", "![i](p.png)", "[r]", "[r]: http://e.org 'T'\n", "http://a.b/_x_", "<http://e.org>"),
+    *("<a@b.c>", "<b>raw</b>", "<div>", "</div>", "<div markdown=1>", "*[HTML]: Hyper\n", "[^1]"),
+    *("[^1]: note\n", "| a | b |\n|---|---|\n| 1 | * |\n", "{: .x}", "- [ ] task\n", "term\n: def\n"),
+    *("!", "[", "]", "(", ")", "\x02"),
+]
+
+
+def convert(text: str, *, alone: bool) -> str:
+    extensions: list[str | Extension] = [*dialect.EXTENSIONS, dialect.Dialect(alone=alone)]
+    return Markdown(extensions=extensions, extension_configs=dialect.CONFIGS).convert(text)
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=20))
+def test_patterns_that_have_no_sign_in_a_text_would_find_nothing(parts: list[str]) -> None:
+    text = "".join(parts)
+    assert convert(text, alone=True) == convert(text, alone=False)
