@@ -67,3 +67,10 @@ def test_what_an_option_tells_is_not_asked(tmp_path: Path) -> None:
     asked = at_a_terminal(site, ["1771-01-17"], "--author", "Documents Desk")
     assert "Author" not in asked
     assert "draft" not in written(site)
+
+
+def test_a_date_that_is_none_is_asked_for_again(tmp_path: Path) -> None:
+    site = make_site(tmp_path, {"raw.txt": RAW})
+    asked = at_a_terminal(site, ["soon", "1771-01-17", "Documents Desk"])
+    assert '"soon" is not a date; write 2023-07-22. Date of "The winter march"' in asked
+    assert "date: '1771-01-17'" in written(site)
