@@ -90,7 +90,11 @@ class Joined(Struct, frozen=True, kw_only=True):
 
     def problems(self) -> list[Problem]:
         """Everything for which the site can't be made."""
-        return [*self.parts.mistakes(), *self.linking.problems, *self.collisions]
+        return [*self.parts.mistakes(), *self.contradictions()]
+
+    def contradictions(self) -> list[Problem]:
+        """What is wrong between files, each of which is right."""
+        return [*self.linking.problems, *self.collisions]
 
 
 def join(parts: Parts, choice: Choice, recall: Recall = afresh, *, lazily: bool = False) -> Joined:

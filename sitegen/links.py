@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -33,6 +34,12 @@ class Addresses:
         for index in chain.from_iterable(one.values() for one in site.indexes.values()):
             self.sources[index.key] = in_language(f"/{index.section}/", index.lang, first)
         self.keys = {url: key for key, url in self.sources.items()}
+
+    def with_urls(self, gone: Iterable[str], come: Iterable[str]) -> Addresses:
+        """The same where other files are copied."""
+        new = copy(self)
+        new.urls = self.urls.difference(gone).union(come)
+        return new
 
     def destination(self, target: str, key: str) -> Destination:
         """Resolve `target` as written in the source file `key`.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -125,11 +126,17 @@ def _line_of_name(site: Path) -> int:
     return settings.line_of(text, ("theme", "name"))
 
 
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> dict[str, Any]:
+    """What a file of TOML says, not to be changed; the preview asks it again at each save of a style."""
+    return tomllib.loads(text)
+
+
 def _read_toml(path: Path, site: Path) -> tuple[dict[str, Any], Problem | None]:
     file, text = shown_path(path, site), ""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return tomllib.loads(text), None
+        return _parsed(text), None
     except OSError as error:
         return {}, Problem(file=file, message=f"can not be read: {(error.strerror or str(error)).lower()}")
     except UnicodeDecodeError:

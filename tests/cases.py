@@ -27,6 +27,7 @@ from tests.hosts import (
     azure_container,
     azure_host,
     gcs_host,
+    rclone_sftp_host,
     s3_host,
     ssh_host,
     webdav_host,
@@ -101,10 +102,6 @@ def folder_case(place: Path) -> Case:
     return Case(f"file://{place / 'mirror'}", folder_reader(place / "mirror"), {}, place)
 
 
-def switched_folder_case(place: Path) -> Case:
-    return folder_case(place)._replace(atomic=True)
-
-
 CASES = ("file", "file, atomic", "s3", "gs", "az", "git+file", "sftp", "sftp, atomic", "rclone")
 
 
@@ -133,16 +130,19 @@ class Hosts:
         return self._running.enter_context(ssh_host(self._folder / "ssh"))
 
     @cached_property
+    def rclone_sftp(self) -> dict[str, str]:
+        (self._folder / "rclone-sftp").mkdir()
+        return self._running.enter_context(rclone_sftp_host(self._folder / "rclone-sftp"))
+
+    @cached_property
     def webdav(self) -> dict[str, str]:
         (self._folder / "webdav").mkdir()
         return self._running.enter_context(webdav_host(self._folder / "webdav"))
 
     def case(self, name: str, place: Path) -> Case:
         match name:
-            case "file":
-                return folder_case(place)
-            case "file, atomic":
-                return switched_folder_case(place)
+            case "file" | "file, atomic":
+                return folder_case(place)._replace(atomic=name != "file")
             case "s3":
                 return s3_case(place, self.s3)
             case "gs":
@@ -158,6 +158,10 @@ class Hosts:
                 at = f"sftp://{self.ssh['USER']}@127.0.0.1:{self.ssh['PORT']}{place / 'mirror'}"
                 at_once, mirror = name != "sftp", place / "mirror"
                 return Case(at, folder_reader(mirror), self.ssh, place, atomic=at_once, mirror=mirror)
+            case "sftp, by rclone":
+                folder, files = token_hex(4), self._folder / "rclone-sftp/files"
+                at, environ = f"sftp://me@127.0.0.1:{self.rclone_sftp['PORT']}/{folder}", self.rclone_sftp
+                return Case(at, folder_reader(files / folder), environ, place, mirror=files / folder)
             case "rclone":
                 folder = token_hex(4)
                 mirror = self._folder / "webdav" / "files" / folder / "archive"

@@ -108,14 +108,40 @@ def found(program: str, package: str) -> str:
     return place
 
 
+def ssh_keys(folder: Path, port: int) -> dict[str, str]:
+    """Throw-away keys for a host and for its user. Gives the environment of the user."""
+    keygen = found("ssh-keygen", "openssh-client")
+    for name in ("host", "user"):
+        subprocess.run([keygen, "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
+    (folder / "known").write_text(f"[127.0.0.1]:{port} {(folder / 'host.pub').read_text()}")
+    return {
+        "PORT": str(port),
+        "USER": getpass.getuser(),
+        "SSH_KEY": str(folder / "user"),
+        "SSH_KNOWN_HOSTS": str(folder / "known"),
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+    }
+
+
+@contextlib.contextmanager
+def rclone_sftp_host(folder: Path) -> Iterator[dict[str, str]]:
+    """rclone's server of SFTP over `folder`/files. Gives its PORT, and the environment of its user."""
+    (folder / "files").mkdir()
+    port = free_port()
+    environ = ssh_keys(folder, port)
+    keys = ("--key", str(folder / "host"), "--authorized-keys", str(folder / "user.pub"))
+    command = [rclone(), "serve", "sftp", "--addr", f"127.0.0.1:{port}", "--config", "", *keys]
+    with serving([*command, str(folder / "files")], port, folder / "log"):
+        yield environ
+
+
 @contextlib.contextmanager
 def ssh_host(folder: Path) -> Iterator[dict[str, str]]:
     """An OpenSSH server that knows one throw-away key. Gives its PORT, and the environment of its user."""
-    server, keygen = found("sshd", "openssh-server"), found("ssh-keygen", "openssh-client")
-    for name in ("host", "user"):
-        subprocess.run([keygen, "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
+    server = found("sshd", "openssh-server")
     port = free_port()
-    (folder / "known").write_text(f"[127.0.0.1]:{port} {(folder / 'host.pub').read_text()}")
+    environ = ssh_keys(folder, port)
     settings = {
         "Port": port,
         "ListenAddress": "127.0.0.1",
@@ -131,14 +157,7 @@ def ssh_host(folder: Path) -> Iterator[dict[str, str]]:
     if os.getuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)
     with serving([server, "-D", "-e", "-f", str(folder / "config")], port, folder / "log"):
-        yield {
-            "PORT": str(port),
-            "USER": getpass.getuser(),
-            "SSH_KEY": str(folder / "user"),
-            "SSH_KNOWN_HOSTS": str(folder / "known"),
-            "PATH": os.environ["PATH"],
-            "HOME": str(folder),
-        }
+        yield environ
 
 
 WEBDAV_PASSWORD = "a-password-of-the-tests"

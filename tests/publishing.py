@@ -88,6 +88,7 @@ class Crawler:
         self._read, self._every = read, every
         self._looks = self.crawls = 0
         self._seen: dict[tuple[str, bytes], tuple[str, ...]] = {}
+        self._now: set[tuple[str, bytes]] = set()  #: pages that the last crawl came through
         self.broken: list[str] = []
 
     def look(self) -> None:
@@ -97,13 +98,14 @@ class Crawler:
             self.crawl()
 
     def forget(self) -> None:
-        """Close all pages: their time of grace is over."""
-        self._seen.clear()
+        """Close all pages but those that are there now: their time of grace is over."""
+        self._seen = {page: links for page, links in self._seen.items() if page in self._now}
 
     def crawl(self) -> int:
         """Follow every link from the front page, and every link of the pages seen before."""
         self.crawls += 1
         wanted, got = ["index.html"], dict[str, bytes | None]()
+        self._now.clear()
         while wanted:
             path = wanted.pop()
             if path in got:
@@ -113,6 +115,7 @@ class Crawler:
                 self.broken.append(path)
                 continue
             page = (path, data)
+            self._now.add(page)
             if page not in self._seen:
                 self._seen[page] = tuple(references(path, data))
             wanted += self._seen[page]

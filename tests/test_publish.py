@@ -380,19 +380,3 @@ def test_what_a_library_says_is_freed_of_secrets() -> None:
     environ = {"AWS_SECRET_ACCESS_KEY": "abcd/efgh", "PATH": "/usr/bin"}
     told = scrub("for abcd/efgh at https://u:p@h/x?X-Amz-Signature=123&a=b in /usr/bin", environ)
     assert told == "for … at https://…@h/x?X-Amz-Signature=…&a=b in /usr/bin"
-
-
-def test_secrets_stand_nowhere_after_a_publish(
-    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    secrets = {
-        "AWS_SECRET_ACCESS_KEY": "SEEKRIT-1",
-        "SSH_PASSWORD": "SEEKRIT-2",
-        "SITEGEN_DISK_SSH_KEY": "SEEKRIT-3",
-    }
-    for name, value in secrets.items():
-        monkeypatch.setenv(name, value)
-    said = [run(site, "publish", *more) for more in (("--json",), ("--audit",), ("--dry-run",))]
-    texts = [text.encode() for one in said for text in (one.out, one.err)]
-    texts += [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
-    assert not [text for text in texts if b"SEEKRIT" in text]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +46,27 @@ def run_init(folder: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> An
     from tests.sites import Run
 
     return Run(done.return_value or done.exit_code, done.stdout, done.stderr)
+
+
+def test_no_recipe_brings_the_other_program_that_has_this_name_on_pypi() -> None:
+    texts = [recipe(name)[1] for name in RECIPES]
+    texts += [path.read_text() for path in (ROOT / "docs").glob("*.md")]
+    assert not [
+        text
+        for text in texts
+        if re.search(r"^[^`]*(run:|script:|-|#|=).*pip install \W?sitegen\b", text, re.M)
+    ]
+    for name in ("github-pages", "gitlab-pages", "netlify"):
+        (line,) = re.findall(r"pip install .*? cryptography", recipe(name)[1])
+        shell = f"pip() {{ echo $2; }}; {line}"
+        unset = subprocess.run(
+            ["bash", "-c", shell], env={"SITEGEN": ""}, capture_output=True, text=True, check=False
+        )
+        assert unset.returncode != 0
+        assert "SITEGEN: must say where to get sitegen" in unset.stderr
+        given = {"SITEGEN": "git+https://x.example/sitegen"}
+        done = subprocess.run(["bash", "-c", shell], env=given, capture_output=True, text=True, check=True)
+        assert done.stdout == "git+https://x.example/sitegen\n"
 
 
 @pytest.mark.parametrize("name", RECIPES)

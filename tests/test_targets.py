@@ -37,7 +37,7 @@ def everything(case: Case) -> dict[str, bytes]:
     return {path: data for path, data in found.items() if data is not None}
 
 
-@pytest.mark.parametrize("case", (*CASES, "git+ssh"), indirect=True)
+@pytest.mark.parametrize("case", (*CASES, "git+ssh", "sftp, by rclone"), indirect=True)
 def test_a_site_arrives_whole_and_a_second_run_uploads_nothing(case: Case, tmp_path: Path) -> None:
     output = make_output(tmp_path / "output", archive(0, 10))
     done = publish_output(case.open(), output, tmp_path / "ledger")
@@ -82,18 +82,18 @@ def test_killed_at_any_request_readers_find_every_link_and_the_next_run_complete
     posts = 163 if KILLS else 4
     outputs = [make_output(tmp_path / str(number), archive(number, posts)) for number in range(2)]
     publish_output(case.open(), outputs[0], ledger)
-    # Readers look on all along; when it comes to kills, what matters is what was left.
-    crawler = Crawler(case.read, every=max(1, 310 // KILLS) if KILLS else 1 if quick else 3)
+    # Readers look on all along; when it comes to kills, what matters is what was left, after each of them.
+    crawler = Crawler(case.read, every=10 if KILLS else 1 if quick else 3)
     whole = Frail(case.open(), looking=crawler.look)
     done = publish_output(whole, outputs[1], ledger)
     assert whole.requests > 3
     assert crawler.broken == []
+    crawler.crawl()
     publish_output(case.open(), outputs[1], ledger, grace="0")
+    crawler.forget()
     kills = range(1, whole.requests + 1, max(1, whole.requests // (KILLS or (9 if quick else 3))))
     for turn, fatal in enumerate(kills):
         output = outputs[turn % 2]
-        crawler.forget()
-        crawler.crawl()
         with pytest.raises(KilledError):
             publish_output(Frail(case.open(), fatal), output, ledger)
         crawler.crawl()
@@ -105,6 +105,7 @@ def test_killed_at_any_request_readers_find_every_link_and_the_next_run_complete
         # What is left of the other texts must not be there to hide what comes too late.
         again = publish_output(case.open(), output, ledger, grace="0")
         assert again.counts()["uploaded"] == 0
+        crawler.forget()
     if KILLS:
         counted = f"{len(done.plan.uploads)} files, {len(kills)} kills, {crawler.crawls} crawls, 0 broken"
         warnings.warn(f"{case.to}: {counted}", UserWarning, stacklevel=1)

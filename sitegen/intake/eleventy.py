@@ -25,6 +25,7 @@ from sitegen.intake.old_site import (
     read_files,
     resolve,
     section_named,
+    sorted_out,
     when,
     zone_of,
 )
@@ -73,13 +74,8 @@ def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
         language=plain(site.get("language")).partition("-")[0],
         engine="commonmark",
     )
-    planned = []
-    for found in read_files(candidates):
-        outcome = found if isinstance(found, Left) else _plan(found, data, wishes)
-        if isinstance(outcome, Planned):
-            planned.append(outcome)
-        else:
-            yield outcome
+    planned, left = sorted_out(read_files(candidates), lambda file: _plan(file, data, wishes))
+    yield from left
     yield from finish(planned, _converter(planned))
     yield from _others({name: path for name, path in files.items() if name not in candidates})
     if root != source and (source / "public").is_dir():

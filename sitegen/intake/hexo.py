@@ -25,6 +25,7 @@ from sitegen.intake.old_site import (
     read_files,
     resolve,
     settings,
+    sorted_out,
     when,
     zone_of,
 )
@@ -70,12 +71,8 @@ def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
     )
     files = dict(walk(source / "source", ("_data",)))
     candidates = {name: path for name, path in files.items() if name.lower().endswith(MARKDOWN)}
-    planned = []
-    for found in read_files(candidates):
-        if isinstance(found, Left):
-            yield found
-        else:
-            planned.append(_plan(found, site))
+    planned, left = sorted_out(read_files(candidates), lambda file: _plan(file, site))
+    yield from left
     yield from finish(planned, _converter(planned))
     others = {name: (_place_of(name, site), path) for name, path in files.items() if name not in candidates}
     for name in [name for name in others if about_files(name)]:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from sitegen.intake.fields import common, plain, texts
 from sitegen.intake.files import readable, walk
 from sitegen.intake.hugo_text import converter
-from sitegen.intake.items import Format, Item, Left, Note, Old, Wishes, changed
+from sitegen.intake.items import Format, Item, Left, Note, Old, Wishes, changed, lost
 from sitegen.intake.old_site import (
     MARKDOWN,
     File,
@@ -26,6 +26,7 @@ from sitegen.intake.old_site import (
     read_files,
     section_named,
     settings,
+    sorted_out,
     when,
     zone_of,
 )
@@ -74,9 +75,8 @@ def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
     yield from _old(told)
     files = [file for file in found if isinstance(file, File)]
     site = _site(told, files, wishes)
-    planned = [_plan(file, site) for file in files]
-    pages = [page for page in planned if isinstance(page, Planned)]
-    yield from (one for one in [*found, *planned] if isinstance(one, Left))
+    pages, left = sorted_out(found, lambda file: _plan(file, site))
+    yield from left
     addresses = {page.file.path: page.url for page in pages}
     yield from finish(pages, converter(addresses))
     yield from copies(_other_files(source, told, site))
@@ -214,7 +214,12 @@ def index_of(
     """What a section or a term says of itself; `parts` begin with the section's name in the new site."""
     suffix = f".{lang}" if lang else ""
     if len(parts) == 3 and parts[0] in _PROFILES:
-        name = meta.pop("title")
+        name, moved = meta.pop("title"), meta.pop("aliases", None)
+        if moved:
+            notes.append(lost(f"its old addresses {', '.join(moved)}"))
+        if slug_of_term(parts[1]) != slug_of_term(name):
+            # Texts name it by its folder.
+            meta["aliases"] = [parts[1]]
         path = f"{_PROFILES[parts[0]]}/{slug_of_term(name)}{suffix}.md"
         return Planned(file=file, path=path, url="", meta={"name": name, **meta}, notes=tuple(notes))
     if len(parts) != 2 or section_named(parts[0]) != parts[0]:

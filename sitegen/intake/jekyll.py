@@ -27,6 +27,7 @@ from sitegen.intake.old_site import (
     read_files,
     section_named,
     settings,
+    sorted_out,
     when,
     zone_of,
 )
@@ -82,14 +83,9 @@ def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
     )
     files = dict(walk(source, _OWN))
     candidates = {name: path for name, path in files.items() if name.lower().endswith(_TEXTS)}
-    planned: list[Planned] = []
+    planned, left = sorted_out(read_files(candidates), lambda file: _plan(file, site))
+    yield from left
     others: dict[str, tuple[str, Path]] = {}
-    for found in read_files(candidates):
-        outcome = found if isinstance(found, Left) else _plan(found, site)
-        if isinstance(outcome, Planned):
-            planned.append(outcome)
-        elif isinstance(outcome, Left):
-            yield outcome
     yield from _people(site)
     addresses = {page.file.path: page.url for page in planned}
     yield from finish(planned, converter(addresses, told))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,15 @@ def read_files(files: Mapping[str, Path]) -> Iterator[File | Left]:
             notes=notes,
             changed_at=datetime.fromtimestamp(int(path.stat().st_mtime), UTC),
         )
+
+
+def sorted_out(
+    found: Iterable[File | Left], plan: Callable[[File], Planned | Left]
+) -> tuple[list[Planned], list[Left]]:
+    """Each text planned: the pages, and what is left, and why."""
+    outcomes = [one if isinstance(one, Left) else plan(one) for one in found]
+    pages = [one for one in outcomes if isinstance(one, Planned)]
+    return pages, [one for one in outcomes if isinstance(one, Left)]
 
 
 def finish(pages: list[Planned], convert: Convert) -> Iterator[Text]:

@@ -29,6 +29,7 @@ from sitegen.intake.old_site import (
     finish,
     read_files,
     resolve,
+    sorted_out,
     when,
     zone_of,
 )
@@ -73,13 +74,8 @@ def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
     candidates = {
         name: path for name, path in files.items() if name.lower().endswith((*MARKDOWN, ".html", ".htm"))
     }
-    planned = []
-    for found in read_files(candidates):
-        outcome = found if isinstance(found, Left) else _plan(_taken(found, files), site)
-        if isinstance(outcome, Planned):
-            planned.append(outcome)
-        else:
-            yield outcome
+    planned, left = sorted_out(read_files(candidates), lambda file: _plan(_taken(file, files), site))
+    yield from left
     yield from finish(planned, _converter(planned))
     yield from _others(files, candidates)
 

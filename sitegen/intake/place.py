@@ -100,7 +100,10 @@ class Places:
             notes.append(changed(f"its name is made safe: {key}"))
         self._take(key, {name: value for name, value in meta.items() if name != "aliases"})
         wanted = [text.url] if text.url else []
-        aliases = self._aliases(key, meta, wanted, notes)
+        if sort_out(key, "", self._config).kind == "profile":
+            aliases = _texts(meta.get("aliases"))  # other names, not addresses
+        else:
+            aliases = self._aliases(key, meta, wanted, notes)
         meta = {name: value for name, value in meta.items() if name != "aliases"}
         if aliases:
             meta["aliases"] = aliases

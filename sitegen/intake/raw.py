@@ -123,6 +123,9 @@ def _text(name: str, text: str, notes: list[Note], wishes: Wishes) -> Text:
 def _wished_date(wishes: Wishes, title: str, notes: list[Note]) -> str:
     answer = wishes.date or (wishes.ask(f'Date of "{title}"') if wishes.ask else "")
     time = read_time(answer, wishes.zone)
+    while wishes.ask and answer and not time.text:
+        answer = wishes.ask(f'"{answer}" is not a date; write 2023-07-22. Date of "{title}"')
+        time = read_time(answer, wishes.zone)
     if answer and not time.text:
         notes.append(lost(f'"{answer}" is not a date'))
     return time.text

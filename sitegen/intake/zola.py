@@ -24,6 +24,7 @@ from sitegen.intake.old_site import (
     read_files,
     resolve,
     settings,
+    sorted_out,
     zone_of,
 )
 from sitegen.intake.shortcodes import without_more
@@ -60,9 +61,9 @@ def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
     found = list(read_files(candidates))
     texts_found = [one for one in found if isinstance(one, File)]
     main = main_section(texts_found, languages)
-    planned = [_plan(file, languages, main, wishes.section, _slugging(told)) for file in texts_found]
-    yield from (one for one in [*found, *planned] if isinstance(one, Left))
-    pages = [page for page in planned if isinstance(page, Planned)]
+    slugging = _slugging(told)
+    pages, left = sorted_out(found, lambda file: _plan(file, languages, main, wishes.section, slugging))
+    yield from left
     addresses = {page.file.path.removeprefix("content/"): page.url for page in pages}
     yield from finish(pages, _converter(addresses))
     others = {}

@@ -35,16 +35,17 @@ def bring_out(seen: Seen, press: Press, wish: Wish, last: Edition | None = None)
 
     Where only words of entries have changed since, all else is taken from the last one.
     """
-    if last and (wrong := seen.mistakes()):
-        # To join the rest, only to find what more is wrong, would keep the writer waiting.
+    wrong = seen.mistakes()
+    if last and wrong:  # to join the rest, only to find what more is wrong, would keep the writer waiting
         raise SiteError(wrong)
     choice = Choice(now=wish.now(), drafts=wish.drafts)
-    joined = rejoin(last.joined, seen, choice) if last else None
-    joined = joined or join(seen, choice, lazily=True)
-    if (wrong := joined.problems()) or seen.theme is None:
+    rejoined = rejoin(last.joined, seen, choice) if last else None
+    joined = rejoined or join(seen, choice, lazily=True)
+    wrong += joined.contradictions()
+    if wrong or seen.theme is None:
         raise SiteError(wrong)
     same = last if last and last.joined.pages is joined.pages else None
-    addresses = same.library.addresses if same else Addresses(joined.site, joined.pages)
+    addresses = _addresses(last, rejoined) if last and rejoined else Addresses(joined.site, joined.pages)
     library = Library(
         joined.site, seen.config, seen.theme, Bodies(press, seen.bodies), joined.pages, addresses
     )
@@ -55,3 +56,17 @@ def bring_out(seen: Seen, press: Press, wish: Wish, last: Edition | None = None)
         pages=same.pages if same else {page.path: page for page in joined.pages},
         shapes=Shapes(library),
     )
+
+
+def _addresses(last: Edition, joined: Joined) -> Addresses:
+    """Every address of a site that was joined to the last edition."""
+    known = last.library.addresses
+    if joined.pages is last.joined.pages:
+        return known
+    if joined.linking is last.joined.linking:  # then the theme's files alone can be others
+        gone, come = (
+            {page.url for page in pages if page.kind == "theme-file"}
+            for pages in (last.joined.pages, joined.pages)
+        )
+        return known.with_urls(gone, come)
+    return Addresses(joined.site, joined.pages)

@@ -60,12 +60,17 @@ def _entries_of(last: Joined, changed: Mapping[str, Result], choice: Choice) -> 
     """The entries among the texts that are others now; None if one comes or goes, or is no entry."""
     edited = {}
     for key, one in changed.items():
-        if one.value == last.parts.results[key].value:
+        old, new = last.parts.results[key].value, one.value
+        if old == new or (_is_hidden_draft(old, choice) and _is_hidden_draft(new, choice)):
             continue
-        if not isinstance(one.value, Entry) or not _is_shown(one.value, last, choice):
+        if not isinstance(new, Entry) or not _is_shown(new, last, choice):
             return None
-        edited[key] = one.value
+        edited[key] = new
     return edited
+
+
+def _is_hidden_draft(value: object, choice: Choice) -> bool:
+    return isinstance(value, Entry) and value.draft and not choice.drafts
 
 
 def _is_shown(entry: Entry, last: Joined, choice: Choice) -> bool:

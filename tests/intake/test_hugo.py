@@ -141,6 +141,36 @@ def test_what_hugo_keeps_beside_its_texts_comes_along(old: Path, tmp_path: Path)
     assert states["README.md"] == states["content/_index.md"] == "left"
 
 
+def test_authors_and_tags_that_are_described_keep_their_texts_who_wrote_them(tmp_path: Path) -> None:
+    old = {
+        "hugo.toml": '[taxonomies]\nauthor = "authors"\ntag = "tags"\n',
+        "content/authors/anna/_index.md": "---\ntitle: Anna Visser\n---\nShe writes of *ships*.\n",
+        "content/authors/ben-de-wit/_index.md": "---\ntitle: Ben de Wit\n---\nHe draws.\n",
+        "content/tags/sea/_index.md": "---\ntitle: The sea\n---\nAll that is wet.\n",
+        "content/posts/ship.md": (
+            "---\ntitle: Ship\ndate: 2020-01-01\nauthors: [anna, Ben de Wit]\ntags: [sea]\n---\nA.\n"
+        ),
+    }
+    site = tmp_path / "site"
+    bring_in_twice(site, make_site(tmp_path / "old", old))
+    for key, name, others, text in (
+        ("people/anna-visser.md", "Anna Visser", ["anna"], "She writes of *ships*."),
+        ("people/ben-de-wit.md", "Ben de Wit", None, "He draws."),
+        ("tags/the-sea.md", "The sea", ["sea"], "All that is wet."),
+    ):
+        profile = imported(site, key)
+        assert (profile.meta["name"], profile.meta.get("aliases")) == (name, others)
+        assert profile.body.strip() == text
+    output = built(site)
+    for old_url, url in (("authors/anna", "authors/anna-visser"), ("tags/sea", "tags/the-sea")):
+        assert f"{url}/" in (output / old_url / "index.html").read_text()
+    assert {path.name for path in (output / "authors").iterdir() if path.is_dir()} == {
+        "anna",
+        "anna-visser",
+        "ben-de-wit",
+    }
+
+
 def test_the_settings_of_a_site_that_is_there_are_not_touched(old: Path, tmp_path: Path) -> None:
     site = make_site(tmp_path / "site", {"sitegen.toml": 'title = "Mine"\n'})
     done = bring_in(site, old)

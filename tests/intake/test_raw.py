@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.intake.imports import bring_in, bring_in_twice, built, imported, notes, report, told, words_at
+from tests.outputs import environment
 from tests.sites import make_site, run, snapshot
 
 ARTICLE = """\
@@ -150,3 +155,31 @@ def test_what_nobody_knows_is_asked_for(tmp_path: Path) -> None:
     done = run(tmp_path, "import", str(source))
     assert done.status == 1
     assert "say it with --from: " in done.err
+
+
+def test_what_a_raw_text_does_not_say_is_asked_on_a_terminal(tmp_path: Path) -> None:
+    source = make_site(tmp_path / "heap", {"crane.txt": ARTICLE, "ship.txt": "A ship\n\nIt came.\n"})
+    site = make_site(tmp_path / "site", {})
+    site.mkdir(exist_ok=True)
+    answers = [b"soon\n", b"2019-03-09\n", b"Anna Visser\n", b"\n", b"\n"]
+    here, there = os.openpty()
+    command = [sys.executable, "-m", "sitegen", "import", str(source)]
+    asking = subprocess.Popen(
+        command, cwd=site, env=environment(), stdin=there, stdout=subprocess.DEVNULL, stderr=there
+    )
+    os.close(there)
+    said = b""
+    with contextlib.suppress(OSError):  # so a terminal ends whose other side is gone
+        while piece := os.read(here, 4096):
+            said += piece
+            if said.endswith(b": ") and answers:
+                os.write(here, answers.pop(0))
+                said += b"|"
+    os.close(here)
+    assert asking.wait(60) == 0
+    assert b'"soon" is not a date; write 2023-07-22. Date of "Harbour crane' in said
+    crane = imported(site, "posts/harbour-crane-to-be-sold-board-says.md")
+    assert (crane.meta["author"], crane.meta["date"]) == ("Anna Visser", "2019-03-09")
+    assert "draft" not in crane.meta
+    assert imported(site, "posts/a-ship.md").meta["draft"] is True
+    assert not answers
