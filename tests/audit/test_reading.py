@@ -61,7 +61,9 @@ def test_without_scripts_there_is_no_switch_and_the_system_decides(browser: Brow
     context.close()
 
 
-def test_the_switch_stands_in_the_same_place_on_every_page(page: Page, host: str) -> None:
+@pytest.mark.parametrize("width", [700, 1280])
+def test_the_switch_stands_in_the_same_place_on_every_page(page: Page, host: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
     places = set()
     for kind in ("post", "search", "tags"):
         page.goto(host + KINDS[kind])
