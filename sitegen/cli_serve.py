@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,7 +44,7 @@ def serve(folder: Path, host: str, port: int, show: bool, drafts: bool) -> int:
     wish = Wish(folder=folder.resolve(), now=now, drafts=drafts, jobs=default_jobs())
     tell = Teller(
         ready=lambda address: click.echo(f"The preview is at {address} (Ctrl+C ends it)"),
-        note=lambda told: click.echo(click.style("note ", fg="yellow", bold=True) + told, err=True),
+        note=lambda told: _say(click.style("note ", fg="yellow", bold=True) + told),
         outcome=_tell,
     )
     try:
@@ -56,8 +57,13 @@ def serve(folder: Path, host: str, port: int, show: bool, drafts: bool) -> int:
 def _tell(paths: Sequence[str], outcome: Any) -> None:
     """One line for what changed, or one for each mistake."""
     for problem in outcome.problems:
-        click.echo(red("error ") + str(problem), err=True)
+        _say(red("error ") + str(problem))
     if not outcome.problems:
         named = ", ".join(paths[:SHOWN]) + (", …" if len(paths) > SHOWN else "")
         mended = "nothing is wrong any more; " if outcome.mended else ""
-        click.echo(f"{time.strftime('%H:%M:%S')} {named or 'changes'}: {mended}{outcome.ms} ms", err=True)
+        _say(f"{time.strftime('%H:%M:%S')} {named or 'changes'}: {mended}{outcome.ms} ms")
+
+
+def _say(line: str) -> None:
+    with contextlib.suppress(OSError):  # nobody may be there to read it any more, and the preview goes on
+        click.echo(line, err=True)

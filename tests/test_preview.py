@@ -9,16 +9,17 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 
 from tests.outputs import PLAIN_THEME, page
-from tests.previews import PATIENCE, Running, preview
+from tests.previews import PATIENCE, Listener, Running, preview
 from tests.sites import build, make_site, output, post, run
 
 SETTINGS = """\
@@ -638,6 +639,26 @@ def test_nothing_is_left_when_it_is_stopped(site: Path, ending: signal.Signals) 
         assert listeners
         assert not [pid for pid in processes if Path(f"/proc/{pid}").exists()]
     build(site)  # the store is free
+
+
+def test_it_goes_on_when_nobody_reads_what_it_says(site: Path) -> None:
+    command = [sys.executable, "-m", "sitegen", "serve", "--site", str(site), "--port", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout and process.stderr
+    try:
+        address = process.stdout.readline().split()[4]
+        process.stdout.close()
+        process.stderr.close()
+        events = Listener(urlsplit(address).port or 0)
+        for words in ("First.", "Second.", "Third."):
+            write(site / "content/posts/one.md", post("One", "2020-01-01", words))
+            assert "/posts/one/" in events.next().data["changed"]
+        events.close()
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.mark.parametrize(
