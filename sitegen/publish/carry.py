@@ -111,6 +111,8 @@ class _Going:
         try:
             return self._target.swap(path, data, version)
         except LostRaceError:
+            if self._target.at_once:
+                raise  # nothing of this one is to be seen
             raise OvertakenError(path) from None
 
     def put_manifest(self) -> None:
