@@ -78,6 +78,17 @@ def web_reader(address: str) -> Reader:
     return read
 
 
+def tip_of(repository: Path, ref: str) -> str:
+    """The commit that a ref names, without starting git; "" without one."""
+    try:
+        return (repository / ref).read_text().strip()
+    except FileNotFoundError:
+        # git packs refs now and then, by itself.
+        packed = repository / "packed-refs"
+        lines = packed.read_text().splitlines() if packed.exists() else []
+        return next((line.split()[0] for line in lines if line.endswith(f" {ref}")), "")
+
+
 def git_case(place: Path, address: str, environ: dict[str, str]) -> Case:
     """A bare repository, of whose branch visitors see the newest commit."""
     repository = place / "site.git"
@@ -85,8 +96,7 @@ def git_case(place: Path, address: str, environ: dict[str, str]) -> Case:
     shown: dict[str, dict[str, bytes]] = {}
 
     def read(path: str) -> bytes | None:
-        ref = repository / "refs/heads/pages"
-        commit = ref.read_text().strip() if ref.exists() else ""
+        commit = tip_of(repository, "refs/heads/pages")
         if commit and commit not in shown:
             command = ["git", "--git-dir", str(repository), "archive", commit]
             packed = io.BytesIO(subprocess.run(command, capture_output=True, check=True).stdout)
