@@ -35,6 +35,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._output = output
         super().__init__(*rest)
 
+    def handle(self) -> None:
+        # A browser that is closed hangs up.
+        with contextlib.suppress(ConnectionError):
+            super().handle()
+
     def do_GET(self) -> None:
         path = self._output / unquote(urlsplit(self.path).path).lstrip("/")
         path = path / "index.html" if path.is_dir() else path
