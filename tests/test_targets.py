@@ -85,7 +85,8 @@ def test_killed_at_any_request_readers_find_every_link_and_the_next_run_complete
     # Readers look on all along; when it comes to kills, what matters is what was left, after each of them.
     crawler = Crawler(case.read, every=10 if KILLS else 1 if quick else 3)
     whole = Frail(case.open(), looking=crawler.look)
-    done = publish_output(whole, outputs[1], ledger)
+    # Without signs of life, which would be more requests the longer it takes.
+    done = publish_output(whole, outputs[1], ledger, pause=1e9)
     assert whole.requests > 3
     assert crawler.broken == []
     crawler.crawl()
@@ -95,7 +96,7 @@ def test_killed_at_any_request_readers_find_every_link_and_the_next_run_complete
     for turn, fatal in enumerate(kills):
         output = outputs[turn % 2]
         with pytest.raises(KilledError):
-            publish_output(Frail(case.open(), fatal), output, ledger)
+            publish_output(Frail(case.open(), fatal), output, ledger, pause=1e9)
         crawler.crawl()
         assert crawler.broken == [], fatal
         publish_output(case.open(), output, ledger)
