@@ -398,13 +398,13 @@ def compiled_once() -> Iterator[None]:
         yield
 
 
-@pytest.mark.usefixtures("compiled_once")
-def test_after_any_edits_the_output_is_that_of_a_clean_build() -> None:
+def make_edits(machine: type[Edited], steps: int, of_one: int) -> None:
+    """Let a machine make some `steps`, at most `of_one` on each site before it begins another."""
     run_state_machine_as_test(
-        Edited,
+        machine,
         settings=settings(
-            max_examples=max(1, STEPS // STEPS_OF_ONE),
-            stateful_step_count=STEPS_OF_ONE,
+            max_examples=max(1, steps // of_one),
+            stateful_step_count=of_one,
             derandomize="SITEGEN_STEPS" not in os.environ,
             database=None,
             deadline=None,
@@ -412,8 +412,13 @@ def test_after_any_edits_the_output_is_that_of_a_clean_build() -> None:
             print_blob=True,
         ),
     )
-    sys.stderr.write(f"\n{Edited.steps} steps, after {Edited.failing} of them the site had a mistake\n")
-    assert Edited.steps >= STEPS // 2
+    sys.stderr.write(f"\n{machine.steps} steps, after {machine.failing} of them the site had a mistake\n")
+    assert machine.steps >= steps // 2
+
+
+@pytest.mark.usefixtures("compiled_once")
+def test_after_any_edits_the_output_is_that_of_a_clean_build() -> None:
+    make_edits(Edited, STEPS, STEPS_OF_ONE)
     assert Edited.failing < Edited.steps // 3
 
 

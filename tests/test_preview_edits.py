@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule
 
 from sitegen.errors import SiteError
 from sitegen.make import published
@@ -23,7 +21,7 @@ from sitegen.preview.seen import Wish
 from sitegen.preview.shelf import Shelf
 from tests.outputs import tree
 from tests.sites import NOW
-from tests.test_incremental import Edited, compiled_once
+from tests.test_incremental import Edited, compiled_once, make_edits
 
 __all__ = ["compiled_once"]  # a fixture
 
@@ -114,17 +112,4 @@ class Lived(Edited):
 
 @pytest.mark.usefixtures("compiled_once")
 def test_after_any_edits_the_preview_shows_what_a_clean_build_writes() -> None:
-    run_state_machine_as_test(
-        Lived,
-        settings=settings(
-            max_examples=max(1, STEPS // STEPS_OF_ONE),
-            stateful_step_count=STEPS_OF_ONE,
-            derandomize="SITEGEN_STEPS" not in os.environ,
-            database=None,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            print_blob=True,
-        ),
-    )
-    sys.stderr.write(f"\n{Lived.steps} steps, after {Lived.failing} of them the site had a mistake\n")
-    assert Lived.steps >= STEPS // 2
+    make_edits(Lived, STEPS, STEPS_OF_ONE)

@@ -35,6 +35,8 @@ def main() -> int:
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"default: all of {', '.join(KINDS)}")
     parser.add_argument("--runs", type=int, default=3, help="of each page, default: 3")
     given = parser.parse_args()
+    if unknown := set(given.kinds) - KINDS.keys():
+        parser.error(f"no kind of page: {', '.join(sorted(unknown))}; known are {', '.join(KINDS)}")
     kinds = {kind: KINDS[kind] for kind in given.kinds or KINDS}
     print(f"{'page':20}{''.join(f'{name:>16}' for name in CATEGORIES)}", flush=True)
     below = 0
