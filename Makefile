@@ -12,7 +12,10 @@ bench: ; python3 -m benchmarks $(BENCH)
 # What browsers, a checker of HTML and parsers make of the pages; the tools come from npm, and Java by apt-get.
 audit: audit-tools ; pytest tests/audit
 NPM = npm install --ignore-scripts --no-audit --no-fund --no-package-lock
-audit-tools: ; $(NPM) --prefix tests/audit
+audit-tools:
+	$(NPM) --prefix tests/audit
+# In an environment of its own, since it pins an older Pygments.
+	python3 -m venv tests/audit/pelican && tests/audit/pelican/bin/pip install -q 'pelican[markdown]>=4.12,<5'
 
 # Scores that flicker, and so are no test. PAGES="search missing" narrows them down.
 lighthouse:

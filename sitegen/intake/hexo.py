@@ -87,14 +87,20 @@ def _place_of(name: str, site: _Site) -> str:
 
 
 def _unclosed(file: File) -> File:
-    """Hexo also takes front matter that has no line of its own before it."""
+    """Hexo also takes front matter that has no line of its own before it, and JSON without braces."""
     from msgspec.structs import replace
 
     from sitegen.intake.front import take_apart
 
-    if file.taken.has_block or not re.match(r"[\w-]+:.*\n(.*\n)*?---[ \t]*\n", file.taken.body):
+    body = file.taken.body
+    if file.taken.has_block:
         return file
-    return replace(file, taken=take_apart(f"---\n{file.taken.body}"))
+    if in_json := re.match(r'(?:;{3,}\n)?(\s*".+?)\n;{3,}[ \t]*\n', body, re.DOTALL):
+        taken = take_apart(f"---json\n{{{in_json[1]}}}\n---\n{body[in_json.end() :]}")
+        return replace(file, taken=taken) if taken.has_block else file
+    if re.match(r"[\w-]+:.*\n(.*\n)*?---[ \t]*\n", body):
+        return replace(file, taken=take_apart(f"---\n{body}"))
+    return file
 
 
 def _plan(file: File, site: _Site) -> Planned:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from sitegen.dates import split_dated_name
 from sitegen.intake.fields import common, plain, texts
 from sitegen.intake.files import readable, walk
 from sitegen.intake.hugo_text import converter
@@ -54,6 +56,7 @@ class _Site(Struct, frozen=True, kw_only=True):
     zone: tzinfo
     ugly: bool
     lower: bool
+    named_dates: str  #: whether the dates in names count: "first", or "else" where there is no other
     main: str  #: the section that becomes `posts`
     section: str  #: what it becomes
 
@@ -141,9 +144,15 @@ def _site(told: Mapping[str, Any], files: list[File], wishes: Wishes) -> _Site:
         zone=zone_of(told.get("timezone")),
         ugly=told.get("uglyurls") is True,
         lower=told.get("disablepathtolower") is not True,
+        named_dates=_named_dates(told.get("frontmatter")),
         main=main_section(files, languages),
         section=wishes.section,
     )
+
+
+def _named_dates(told: Any) -> str:
+    sources = texts(told.get("date")) if isinstance(told, dict) else []
+    return "" if ":filename" not in sources else "first" if sources[0] == ":filename" else "else"
 
 
 def main_section(files: list[File], languages: tuple[str, ...]) -> str:
@@ -173,11 +182,16 @@ def split_path(path: str, languages: tuple[str, ...]) -> tuple[str, list[str]]:
 
 def _plan(file: File, site: _Site) -> Planned | Left:
     lang, parts = split_path(file.path, site.languages)
-    meta, notes = common(
-        file.taken.meta, parts[-2] if parts[-1] == "index" and parts[1:] else parts[-1], site.zone
-    )
-    _settle_terms(meta)
+    name = parts[-2] if parts[-1] == "index" and parts[1:] else parts[-1]
+    meta, notes = common(file.taken.meta, name, site.zone)
+    dated, stem = split_dated_name(name)
+    if dated and (site.named_dates == "first" or (site.named_dates and "date" not in meta)):
+        meta = {"slug": stem, **meta, "date": dated}
     url = _url(meta, parts, lang, site)
+    if isinstance(meta.get("aliases"), list):
+        # Those without "/" before them lie beside the page.
+        folder = posixpath.dirname(url.rstrip("/"))
+        meta["aliases"] = [posixpath.join(folder, one) for one in texts(meta["aliases"])]
     if parts[-1] == "_index":
         parts = [site.section if parts[0] == site.main else parts[0], *parts[1:]]
         return index_of(file, meta, parts, lang, notes)
@@ -189,12 +203,6 @@ def _plan(file: File, site: _Site) -> Planned | Left:
         meta["lang"] = lang
         place = f"{lang}/{place}"
     return Planned(file=file, path=f"{place}.md", url=url, meta=meta, notes=tuple(notes))
-
-
-def _settle_terms(meta: dict[str, Any]) -> None:
-    """Aliases beside the page are told from the root; authors in tables are named."""
-    if isinstance(meta.get("aliases"), list):
-        meta["aliases"] = [f"/{one.lstrip('/')}" for one in texts(meta["aliases"])]
 
 
 def place_of(parts: list[str], main: str, section: str) -> str:

@@ -132,7 +132,8 @@ def _plan(file: File, site: _Site) -> Planned | Left:
     _settle_terms(meta, before)
     permalink = plain(meta.pop("permalink", None))
     written = plain(meta.pop("slug", None))
-    meta, notes = common(meta, slug, site.zone)
+    name_in_words = " ".join(word.capitalize() for word in slug.split("-")) if is_post else slug
+    meta, notes = common(meta, name_in_words, site.zone)
     _settle_author(meta, site)
     if dated and not meta.get("date"):
         meta["date"] = dated

@@ -7,6 +7,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,7 @@ def _from_html(html: str) -> Taken:
 def _plan(file: File, site: _Site) -> Planned | Left:
     folders, name = posixpath.split(file.path)
     stem = name.rpartition(".")[0]
-    meta = dict(file.taken.meta)
+    meta = _named(file.path, site) | file.taken.meta
     if not file.taken.has_block:
         return Left(source=file.path, reason="has no `Title:` line or the like, so it is no text of the site")
     status = plain(meta.pop("status", "")).lower()
@@ -141,8 +142,6 @@ def _plan(file: File, site: _Site) -> Planned | Left:
     given = {key: plain(meta.pop(key, "")) for key in ("slug", "url", "save_as")}
     _settle_terms(meta, folders, site)
     meta, notes = common(meta, stem, zone_of(site.say("TIMEZONE")))
-    if not meta.get("date") and (found := re.match(r"\d{4}-\d{2}-\d{2}", stem)):
-        meta["date"] = found[0]
     if not meta.get("author") and site.say("AUTHOR"):
         meta["author"] = plain(site.say("AUTHOR"))
     if status == "draft":
@@ -157,6 +156,23 @@ def _plan(file: File, site: _Site) -> Planned | Left:
         slug = f"{slug}-{lang}"
     is_page = folders.split("/")[0] in site.say("PAGE_PATHS", ["pages"])
     return _placed(file, meta, notes, site, slug, given["save_as"] or given["url"], is_page)
+
+
+def _named(path: str, site: _Site) -> dict[str, str]:
+    """What the name of a file says of its text, by the settings for it; what the text says counts more."""
+    stem = posixpath.basename(path).rpartition(".")[0]
+    shapes = {
+        stem: site.say("FILENAME_METADATA", r"(?P<date>\d{4}-\d{2}-\d{2}).*"),
+        path: site.say("PATH_METADATA"),
+    }
+    told: dict[str, str] = {}
+    for text, shape in shapes.items():
+        with suppress(re.error, TypeError, RecursionError):
+            found = re.match(shape, text) if shape else None
+            told |= {
+                key.lower(): value for key, value in (found.groupdict() if found else {}).items() if value
+            }
+    return told
 
 
 def _settle_terms(meta: dict[str, Any], folders: str, site: _Site) -> None:

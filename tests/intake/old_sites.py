@@ -1,22 +1,23 @@
-"""Sites of other programs, built by those very programs, and compared with what was imported."""
+"""What other programs make of a site: how they are run, and how their pages are read."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from sitegen.dates import parse_date
-from tests.intake.imports import built, words, words_at
-from tests.sites import default_config, linking
+from tests.intake.imports import words
+from tests.outputs import ROOT
+from tests.sites import default_config
 
 #: What a layout of each program has to write, so that all can be read alike.
 LAYOUT = (
@@ -24,9 +25,25 @@ LAYOUT = (
     '<article class="it">{body}</article></body></html>'
 )
 
+#: The same for the list of a term's texts.
+TERM_LAYOUT = '<html><body><h1 id="term" class="{taxonomy}">{name}</h1></body></html>'
+
+#: Where `make audit-tools` puts programs that are no part of the tests' environment.
+PROGRAMS = ROOT / "tests/audit"
+
+
+class OldSite(NamedTuple):
+    """A site of another program."""
+
+    name: str
+    files: Mapping[str, str | bytes]
+    build: Callable[[Path, Path], None]  #: the site's folder, the output's folder
+    texts: int  #: how many it publishes; drafts and front pages are none
+    terms: int = 0  #: how many lists of terms
+
 
 class Published(NamedTuple):
-    """One page as the old program published it."""
+    """One text as the old program published it."""
 
     url: str
     title: str
@@ -35,9 +52,17 @@ class Published(NamedTuple):
     words: list[str]
 
 
-def tool(name: str, install: str) -> str:
+class PublishedTerm(NamedTuple):
+    """The list of one term's texts, as the old program published it."""
+
+    url: str
+    taxonomy: str  #: as sitegen calls it
+    name: str
+
+
+def tool(name: str, install: str, *places: Path) -> str:
     """The path of a program; a test that needs it is skipped where it is missing."""
-    found = shutil.which(name)
+    found = next((str(place / name) for place in places if (place / name).exists()), shutil.which(name))
     if found is None:
         pytest.skip(f"{name} is missing: {install}")
     return found
@@ -50,38 +75,43 @@ def run_tool(*command: str, cwd: Path, **env: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def published(output: Path) -> Iterator[Published]:
-    """Every page with the layout's article, by the address at which it lies."""
+def _pages(output: Path) -> Iterator[tuple[str, LexborHTMLParser]]:
+    """Each page by the address at which it lies, the front page left out."""
     for path in sorted(output.rglob("*.html")):
-        html = path.read_text(encoding="utf-8")
-        tree = LexborHTMLParser(html)
+        url = "/" + path.relative_to(output).as_posix().removesuffix("index.html")
+        if url != "/":
+            yield url, LexborHTMLParser(path.read_text(encoding="utf-8"))
+
+
+def published(output: Path) -> Iterator[Published]:
+    """Every text of a built site."""
+    for url, tree in _pages(output):
         title, time = tree.css_first("#t"), tree.css_first("time")
-        is_front = path.parent == output and path.name == "index.html"
-        if is_front or title is None or time is None or tree.css_first("article.it") is None:
+        if title is None or time is None or tree.css_first("article.it") is None:
             continue
         date = time.attributes.get("datetime") or ""
         yield Published(
-            url="/" + path.relative_to(output).as_posix().removesuffix("index.html"),
+            url=url,
             title=" ".join(title.text().split()),
             date=parse_date(date, default_config().zone) if date else None,
             tags=sorted(node.text().strip() for node in tree.css("li.tag")),
-            words=words(html, "article.it"),
+            words=words(tree.html or "", "article.it"),
         )
 
 
-def assert_same_as(old: Path, site: Path, *, least: int) -> None:
-    """What the old program published in `old` is found in the imported site, at the old addresses."""
-    output = built(site)
-    entries = linking(site).site.entries.values()
-    pages = list(published(old))
-    assert len(pages) >= least, [page.url for page in pages]
-    for page in pages:
-        entry = next((one for one in entries if page.url in (one.url, *one.aliases)), None)
-        assert entry is not None, f"{page.url} is not among {[(one.url, one.aliases) for one in entries]}"
-        assert entry.title == page.title
-        assert sorted(entry.names.get("tags", ())) == page.tags, page.url
-        if page.date is not None:
-            assert entry.date == page.date, page.url
-        now = words_at(output, entry.url)
-        differs = [pair for pair in zip_longest(now, page.words) if pair[0] != pair[1]]
-        assert not differs, f"{page.url}: {differs[:9]}"
+def published_terms(output: Path) -> Iterator[PublishedTerm]:
+    """Every list of a term's texts; those after its first page are left out."""
+    for url, tree in _pages(output):
+        if (node := tree.css_first("#term")) and "/page/" not in url:
+            yield PublishedTerm(url, node.attributes.get("class") or "", node.text().strip())
+
+
+def redirects(output: Path) -> Iterator[tuple[str, str]]:
+    """Each address that leads to another one, and to which; those to the front page are left out."""
+    for url, tree in _pages(output):
+        refresh = tree.css_first("meta[http-equiv=refresh]")
+        if refresh is not None:
+            target = (refresh.attributes.get("content") or "").partition("url=")[2]
+            path = unquote(urlsplit(urljoin(url, target)).path)
+            if path != "/":
+                yield url, path

