@@ -47,11 +47,11 @@ tags: two words
 ---
 Text **bold**.
 """,
-    "src/blog/third/index.md": '---json\n{"title": "Third", "date": "2021-07-08", "tags": null}\n---\nText.\n',
+    "src/blog/third/index.md": '---json\n{"title": "Third", "date": "2021-07-08", "tags": null}\n---\nA.\n',
     "src/blog/own.md": "---\ntitle: Own\ndate: 2021-07-09\npermalink: /special/place.html\n---\nText.\n",
     "src/blog/hidden.md": "---\ntitle: Hidden\ndate: 2021-07-10\npermalink: false\n---\nText.\n",
     "src/blog/entities.md": (
-        '---\ntitle: "Fish &amp; chips &#8211; caf&eacute;"\ndate: 2020-01-03\n---\nFish &amp; chips &copy;.\n'
+        '---\ntitle: "Fish &amp; chips &#8211; caf&eacute;"\ndate: 2020-01-03\n---\nFish &copy;.\n'
     ),
     "src/blog/odd.md": "---\ntitle: 1984\ndate: 2020-01-04\ndescription:\ntags: [Калмыки]\n---\nText.\n",
     "src/blog/2020-01-05-named/2020-01-05-named.md": "---\ntitle: Named\n---\nText.\n",

@@ -68,7 +68,9 @@ They never asked.
         '---\ntitle: "Fish &amp; chips &#8211; caf&eacute;"\ndate: 2020-01-04\ntags: null\ncategories:\n---\n'
         "Fish &amp; chips &copy;.\n"
     ),
-    "source/_posts/odd.md": "---\ntitle: 1984\ndate: 2020-01-05\ntags: [2020]\n---\n{% raw %}{{ x }}{% endraw %}.\n",
+    "source/_posts/odd.md": (
+        "---\ntitle: 1984\ndate: 2020-01-05\ntags: [2020]\n---\n{% raw %}{{ x }}{% endraw %}.\n"
+    ),
     "source/_posts/news/третий.md": (
         "---\ntitle: Третий\ndate: 2021-07-08\ntags: [Калмыки]\ncategories: [[A, B], [C]]\n---\nТекст.\n"
     ),

@@ -72,7 +72,7 @@ Text with "quotes" -- and a [link]({% link about.md %}).
     "_posts/old/2018-05-06-deeper.md": "---\ntitle: Deeper\ntags: null\ncategory:\n---\nText.\n",
     "_posts/2018-05-07-untitled-text.md": "---\ntags: [2018, sea]\n---\nText.\n",
     "_posts/2018-05-08-entities.md": (
-        '---\ntitle: "Fish &amp; chips &#8211; caf&eacute;"\ndescription: [a, b]\n---\nFish &amp; chips &copy;.\n'
+        '---\ntitle: "Fish &amp; chips &#8211; caf&eacute;"\ndescription: [a, b]\n---\nFish &copy;.\n'
     ),
     "_posts/2018-05-09-number.md": "---\ntitle: 1984\nslug: own-slug\ntags: Калмыки\n---\nText.\n",
     "ferries/_posts/2021-07-08-third.md": (

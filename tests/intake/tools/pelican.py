@@ -77,7 +77,7 @@ Slug: second
         "---\ntitle: In a block\ndate: 2020-03-04 05:06\ntags: sea; Zürich\n---\n\nText [home]({index}).\n"
     ),
     "content/entities.md": (
-        "Title: Fish &amp; chips &#8211; caf&eacute;\nDate: 2020-03-05\nCategory:\n\nFish &amp; chips &copy;.\n"
+        "Title: Fish &amp; chips &#8211; caf&eacute;\nDate: 2020-03-05\nCategory:\n\nFish &copy;.\n"
     ),
     "content/own.md": (
         "Title: 1984\nDate: 2020-03-06\nURL: special/place.html\nSave_as: special/place.html\n"
