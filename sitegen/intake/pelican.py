@@ -133,7 +133,7 @@ def _from_html(html: str) -> Taken:
 def _plan(file: File, site: _Site) -> Planned | Left:
     folders, name = posixpath.split(file.path)
     stem = name.rpartition(".")[0]
-    meta = _named(file.path, site) | file.taken.meta
+    meta: dict[str, Any] = {**_named(file.path, site), **file.taken.meta}
     if not file.taken.has_block:
         return Left(source=file.path, reason="has no `Title:` line or the like, so it is no text of the site")
     status = plain(meta.pop("status", "")).lower()
@@ -168,10 +168,8 @@ def _named(path: str, site: _Site) -> dict[str, str]:
     told: dict[str, str] = {}
     for text, shape in shapes.items():
         with suppress(re.error, TypeError, RecursionError):
-            found = re.match(shape, text) if shape else None
-            told |= {
-                key.lower(): value for key, value in (found.groupdict() if found else {}).items() if value
-            }
+            if shape and (found := re.match(shape, text)):
+                told |= {key.lower(): value for key, value in found.groupdict().items() if value}
     return told
 
 
