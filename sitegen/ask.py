@@ -66,6 +66,18 @@ def address(written: str, field: str, report: Report, *, external: bool = False)
     return ""
 
 
+def old_paths(written: tuple[str, ...], report: Report) -> tuple[str, ...]:
+    """Old site paths in their one form, those left out that no file can have."""
+    good: list[str] = []
+    for path in written:
+        fault = urls.path_fault(path)
+        if fault:
+            report("aliases", f'"{path}" {fault}', 'write an old path of this site, like "/2019/exile/"')
+        else:
+            good.append(urls.normal(path))
+    return tuple(dict.fromkeys(good))
+
+
 def extra(kind: type[Struct], meta: Mapping[str, Any], taken: set[str]) -> dict[str, Any]:
     known = types_of(kind)
     return {key: value for key, value in meta.items() if key not in known and key not in taken}

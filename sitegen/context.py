@@ -247,11 +247,19 @@ def _search(context: Context) -> Values:
 
 
 def _redirect(context: Context) -> Values:
-    """An alias of an entry, or another spelling of a term."""
+    """An old address of an entry or a list, or another spelling of a term."""
     page = context.page
     if page.key:
         card = context.ask(View.card, page.key)
         return {"target": card.url, "name": card.title}
+    if page.list in context.library.site.sections:
+        section = context.ask(View.section_page, page.list, _ANY_FULL_PAGE)
+        return {"target": section.url, "name": section.title}
+    if "/" not in page.list:
+        return {
+            "target": context.view.at(f"/{page.list}/"),
+            "name": context.ask(View.taxonomy_page, page.list).title,
+        }
     term = context.ask(View.term, *page.list.split("/", 1))
     return {"target": term.url, "name": term.name}
 

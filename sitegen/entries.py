@@ -56,7 +56,7 @@ def read_entry(
         minutes=minutes,
         views=fields.views,
         names=_names(meta, config.taxonomies, report),
-        aliases=_aliases(fields.aliases, report),
+        aliases=ask.old_paths(fields.aliases, report),
         draft=fields.draft,
         source_url=ask.address(fields.source_url, "source_url", report, external=True),
         license=fields.license,
@@ -118,17 +118,6 @@ def _url(
         year, month, day = date.date().isoformat().split("-")
         parts |= {"year": year, "month": month, "day": day}
     return urls.in_language(urls.permalink(section.permalink, parts), lang, config.language)
-
-
-def _aliases(written: tuple[str, ...], report: Report) -> tuple[str, ...]:
-    good: list[str] = []
-    for alias in written:
-        fault = urls.path_fault(alias)
-        if fault:
-            report("aliases", f'"{alias}" {fault}', 'write an old path of this site, like "/2019/exile/"')
-        else:
-            good.append(urls.normal(alias))
-    return tuple(dict.fromkeys(good))
 
 
 #: Fields that hold names with commas of their own ("Smith, John"); only a list names several.

@@ -60,6 +60,7 @@ class IndexFields(Struct, frozen=True, kw_only=True):
 
     title: str = ""
     description: str = ""
+    aliases: tuple[str, ...] = ()
     lang: str = ""
 
 

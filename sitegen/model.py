@@ -112,6 +112,7 @@ class Profile(Struct, frozen=True, kw_only=True, tag=True):
     links: tuple[Link, ...] = ()  #: elsewhere on the web
     same_as: tuple[str, ...] = ()  #: addresses that identify the same thing: Wikidata, ORCID, VIAF …
     aliases: tuple[str, ...] = ()  #: other names that mean the same term
+    old_paths: tuple[str, ...] = ()  #: old site paths that lead to the term
     extra: Mapping[str, Any] = {}
     lines: Mapping[str, int] = {}
 
@@ -124,6 +125,7 @@ class Index(Struct, frozen=True, kw_only=True, tag=True):
     lang: str
     title: str = ""
     description: str = ""
+    old_paths: tuple[str, ...] = ()  #: old site paths that lead to its list
     extra: Mapping[str, Any] = {}
 
 
@@ -218,6 +220,6 @@ class Page(Struct, frozen=True, kw_only=True, omit_defaults=True):
     url: str = ""  #: site path that readers see
     lang: str = ""
     key: str = ""  #: the entry, asset or alias target it is made from
-    list: str = ""  #: the list it shows
+    list: str = ""  #: the list it shows, or leads to
     number: int = 0  #: which page of that list, counted from the oldest; 0 shows the newest
     origin: str = ""  #: the file or setting that asks for this page, for messages about collisions

@@ -11,7 +11,7 @@ from msgspec import Struct
 from sitegen.config import Config
 from sitegen.errors import Problem
 from sitegen.manifest import MANIFEST
-from sitegen.model import Page, Site
+from sitegen.model import Index, Page, Profile, Site
 from sitegen.urls import in_language, output_path, url_of_list
 
 #: How many addresses one sitemap may hold (https://www.sitemaps.org/protocol.html).
@@ -30,6 +30,7 @@ def plan(site: Site, config: Config, theme_files: Iterable[str]) -> tuple[list[P
     """Plan every page, in the order of their paths. `theme_files` are the theme's output paths."""
     pages = [
         *_entries(site),
+        *_old_lists(site),
         *(page for lang in site.languages for page in _Language(site, config, lang).pages()),
         *_assets(site, theme_files),
     ]
@@ -62,6 +63,18 @@ def _entries(site: Site) -> Iterator[Page]:
         yield _page("post", entry.url, entry.lang, key=entry.key, origin=origin)
         for alias in entry.aliases:
             yield _page("redirect", alias, entry.lang, key=entry.key, origin=origin)
+
+
+def _old_lists(site: Site) -> Iterator[Page]:
+    """Redirects to lists, from the old addresses that profiles and `_index.md` name."""
+    described: list[tuple[Profile | Index, str]] = [
+        (one, f"{one.taxonomy}/{one.slug}") for one in site.profiles.values()
+    ]
+    lists = {*site.sections, *(name for name, terms in site.terms.items() if terms)}
+    described += [(one, name) for name in sorted(lists) for one in site.indexes.get(name, {}).values()]
+    for source, name in described:
+        for path in source.old_paths:
+            yield _page("redirect", path, source.lang, list=name, origin=f"content/{source.key}")
 
 
 class _Language(Struct, frozen=True):
@@ -219,11 +232,11 @@ def _collision(claimants: list[Page], site: Site) -> Iterator[Problem]:
 
 def _line(page: Page, site: Site) -> int:
     """The line that gave a page its address, if the front matter did."""
-    entry = site.entries.get(page.key)
-    if entry is None:
+    source = site.entries.get(page.key) or site.profiles.get(page.origin.removeprefix("content/"))
+    if source is None:
         return 0
     fields = ("aliases",) if page.kind == "redirect" else ("permalink", "slug", "title")
-    return next((entry.lines[field] for field in fields if field in entry.lines), 0)
+    return next((source.lines[field] for field in fields if field in source.lines), 0)
 
 
 def _given_by(page: Page, site: Site) -> str:

@@ -38,7 +38,8 @@ def read_profile(source: Source, document: Document, config: Config, report: Rep
         website=_website(meta, report),
         links=_links(meta.get("social_links"), report),
         same_as=_same_as(meta.get("same_as"), report),
-        aliases=fields.aliases,
+        aliases=tuple(one for one in fields.aliases if not one.startswith("/")),
+        old_paths=ask.old_paths(tuple(one for one in fields.aliases if one.startswith("/")), report),
         extra=ask.extra(ProfileFields, meta, read_here),
         lines=document.lines,
     )
@@ -110,6 +111,7 @@ def read_index(source: Source, document: Document, config: Config, report: Repor
         lang=ask.language(fields.lang, source, config, report),
         title=fields.title,
         description=fields.description,
+        old_paths=ask.old_paths(fields.aliases, report),
         extra=ask.extra(IndexFields, document.meta, set()),
     )
     return index, ask.render(document, config, fields.title, "")

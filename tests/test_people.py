@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from tests import tongues
 from tests.crawl import dead_ends
-from tests.outputs import counts
+from tests.outputs import PLAIN_THEME, counts, tree
 from tests.sites import build, linking, make_site, output, post, run
 
 SETTINGS = """\
@@ -131,6 +132,43 @@ def test_other_spellings_redirect_to_the_one_page_in_each_language(files: dict[s
         expected[f"{home}tags/kalmyki"] = f"0; url={way}tags/kalmyks/"
     assert redirects == expected
     assert dead_ends(files, "https://archive.example/") == []
+
+
+def test_old_addresses_lead_to_terms_and_lists(tmp_path: Path) -> None:
+    profile = "---\nname: Sea\naliases: [Ocean, /tag/sea.html, /tags/море]\n---\n"
+    site = {
+        **PLAIN_THEME,
+        "sitegen.toml": PLAIN_THEME["sitegen.toml"] + "[languages.en]\n[languages.ru]\n",
+        "content/tags/sea.md": profile,
+        "content/tags/sea.ru.md": "---\nname: Море\naliases: /ru/tag/more/\n---\n",
+        "content/tags/_index.md": "---\ntitle: All tags\naliases: /tag/\n---\n",
+        "content/groups/_index.md": "---\ntitle: Of nothing\naliases: /group/\n---\n",
+        "content/posts/_index.md": "---\naliases: [/archives/, blog]\n---\n",
+        "content/posts/a.md": post("A", "2020-01-01", tags="[Ocean]"),
+    }
+    make_site(tmp_path, site)
+    build(tmp_path)
+    found = {
+        path: LexborHTMLParser((tmp_path / "output" / path).read_text()).css_first("meta[http-equiv]")
+        for path in tree(tmp_path / "output")
+        if path.endswith(".html")
+    }
+    assert {path: one.attributes["content"] for path, one in found.items() if one} == {
+        "archives/index.html": "0; url=../posts/",
+        "blog/index.html": "0; url=../posts/",
+        "tag/index.html": "0; url=../tags/",
+        "tag/sea.html": "0; url=../tags/sea/",
+        "tags/море/index.html": "0; url=../../tags/sea/",
+        "tags/more/index.html": "0; url=../../tags/sea/",
+        "tags/ocean/index.html": "0; url=../../tags/sea/",
+        "ru/tag/more/index.html": "0; url=../../../ru/tags/sea/",
+        "ru/tags/more/index.html": "0; url=../../../ru/tags/sea/",
+        "ru/tags/ocean/index.html": "0; url=../../../ru/tags/sea/",
+    }
+    make_site(tmp_path, {"content/tags/sea.md": profile.replace("/tag/sea.html", "/tag/../x, /tags/sea/")})
+    done = run(tmp_path, "build")
+    assert 'content/tags/sea.md:3: aliases: "/tag/../x" leaves its folder' in done.err
+    assert "content/tags/sea.md:3: /tags/sea/ is the address of a term's page" in done.err
 
 
 def test_no_redirect_stands_in_the_sitemap(files: dict[str, bytes]) -> None:
