@@ -103,6 +103,8 @@ def _tell(report: Any, dry: bool) -> None:
     if len(shown) < len(noted):
         click.echo(f"… and {len(noted) - len(shown):,} files more")
     click.echo(("\n" if shown else "") + counted(report, dry))
+    for note in report.notes:
+        click.echo(note)
     for path in report.made:
         click.echo(f"{path} {'would be' if dry else 'was'} written: the settings of the new site")
     if report.settings:

@@ -31,7 +31,7 @@ _MEANT = {
     "image_alt": "What the picture shows, in words.",
     "slug": "The last part of the address, in place of the file's name.",
     "permalink": "The whole address, as in /2019/crane/.",
-    "aliases": "Old addresses that lead here; in a profile, other names too: what begins with a / is an address.",
+    "aliases": "Old addresses that lead here; in a profile, those with a / first, and other names.",
     "lang": "The language of the text.",
     "translation_key": "Texts with the same key are translations of each other.",
     "draft": "Leave it out of the site.",

@@ -30,6 +30,12 @@ FORMATS: tuple[Format, ...] = (
 )
 
 
+_OF_LISTS = (
+    "Not carried over: the old addresses of feeds, and of the later pages of lists, like /page/2/; "
+    "nothing leads from them."
+)
+
+
 def choose(source: Path, name: str = "") -> Format:
     """The reader of `source`: the one called `name`, else the first that knows it. Raises SiteError."""
     if name:
@@ -65,7 +71,8 @@ def bring_in(
     putter = Putter(site, config, known(site), write_nothing if dry else write_new)
     lines = tuple(putter.put(item) for item in items if not isinstance(item, Old))
     dated = _dated_sections(putter, config)
-    report = Report(formats=tuple(one.name for _, one in chosen), lines=lines)
+    notes = (_OF_LISTS,) if old != Old() and any(line.state == "added" for line in lines) else ()
+    report = Report(formats=tuple(one.name for _, one in chosen), lines=lines, notes=notes)
     if is_new and report.count("added"):
         if not dry:
             write_new(site / FILE, settings.written(config, dated).encode())

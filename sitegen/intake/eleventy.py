@@ -6,6 +6,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from slugify import slugify
 from sitegen.dates import split_dated_name
 from sitegen.intake.fields import common, plain, texts
 from sitegen.intake.files import Unreadable, about_files, read_text, readable, walk
+from sitegen.intake.front import take_apart
 from sitegen.intake.items import Format, Item, Left, Note, Old, Wishes, changed, guessed, lost
+from sitegen.intake.old_lists import Addresses, with_old_lists
 from sitegen.intake.old_site import (
     MARKDOWN,
     Convert,
@@ -76,7 +79,8 @@ def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
     )
     planned, left = sorted_out(read_files(candidates), lambda file: _plan(file, data, wishes))
     yield from left
-    yield from finish(planned, _converter(planned))
+    finished = finish(planned, _converter(planned))
+    yield from with_old_lists(finished, _addresses_of_terms(files))
     yield from _others({name: path for name, path in files.items() if name not in candidates})
     if root != source and (source / "public").is_dir():
         yield from copies({f"public/{name}": (name, path) for name, path in walk(source / "public")})
@@ -213,6 +217,27 @@ def _rendered(pattern: str, meta: Mapping[str, Any], folders: list[str], stem: s
         return value or found[0]
 
     return re.sub(r"\{\{-?\s*(.*?)\s*-?\}\}", part, pattern)
+
+
+def _addresses_of_terms(files: Mapping[str, Path]) -> Addresses:
+    """Where a template that is repeated for each tag lists its texts, as most have one."""
+    patterns = []
+    for name, path in files.items():
+        if name.lower().endswith(_TEMPLATES):
+            with suppress(Unreadable):
+                meta = take_apart(read_text(path)[0]).meta
+                told = meta.get("pagination")
+                told = told if isinstance(told, dict) else {}
+                if told.get("data") == "collections" and told.get("alias"):
+                    patterns.append((plain(told["alias"]), plain(meta.get("permalink"))))
+
+    def addresses(taxonomy: str, name: str, _lang: str) -> Iterator[str]:
+        for alias, pattern in patterns if taxonomy == "tags" else ():
+            url = _rendered(pattern, {alias: name}, [], "", "")
+            if url and "{" not in url:
+                yield "/" + url.lstrip("/").removesuffix("index.html")
+
+    return addresses
 
 
 def _converter(planned: list[Planned]) -> Convert:

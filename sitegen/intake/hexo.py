@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from msgspec import Struct
 from sitegen.intake.fields import common, plain, texts
 from sitegen.intake.files import about_files, readable, walk
 from sitegen.intake.items import Format, Item, Left, Note, Old, Wishes, changed, guessed, lost
+from sitegen.intake.old_lists import Addresses, with_old_lists
 from sitegen.intake.old_site import (
     MARKDOWN,
     Convert,
@@ -73,7 +75,8 @@ def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
     candidates = {name: path for name, path in files.items() if name.lower().endswith(MARKDOWN)}
     planned, left = sorted_out(read_files(candidates), lambda file: _plan(file, site))
     yield from left
-    yield from finish(planned, _converter(planned))
+    finished = finish(planned, _converter(planned))
+    yield from with_old_lists(finished, _addresses_of_terms(planned, site), _lists(site))
     others = {name: (_place_of(name, site), path) for name, path in files.items() if name not in candidates}
     for name in [name for name in others if about_files(name)]:
         yield Left(source=readable(name), reason="is about files, not a text of the site")
@@ -176,6 +179,38 @@ def _slugged(text: str) -> str:
     """Hexo's `slugize`: what is no letter or digit becomes a hyphen."""
     signs = r"[\s~`!@#$%^&*()\-_+=\[\]{}|\\;:\"'<>,.?/]+"
     return re.sub(signs, "-", text).strip("-")
+
+
+def _lists(site: _Site) -> dict[str, str]:
+    return {site.section: f"/{site.say('archive_dir', 'archives')}/"}
+
+
+def _addresses_of_terms(planned: list[Planned], site: _Site) -> Addresses:
+    """Where Hexo's generators list the texts of a term; a category lies below those it is within."""
+    below: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for page in planned:
+        given = page.file.taken.meta.get("categories") or page.file.taken.meta.get("category")
+        several = isinstance(given, list) and any(isinstance(one, list) for one in given)
+        for way in given if isinstance(given, list) and several else [given]:
+            names = texts(way)
+            for place, name in enumerate(names, 1):
+                slugs = [_slug_of_term(one, "category", site) for one in names[:place]]
+                below[name]["/".join(slugs)] = None
+
+    def addresses(taxonomy: str, name: str, _lang: str) -> Iterator[str]:
+        if taxonomy == "tags":
+            yield f"/{site.say('tag_dir', 'tags')}/{_slug_of_term(name, 'tag', site)}/"
+        elif taxonomy == "categories":
+            yield from (f"/{site.say('category_dir', 'categories')}/{path}/" for path in below[name])
+
+    return addresses
+
+
+def _slug_of_term(name: str, kind: str, site: _Site) -> str:
+    others = site.told.get(f"{kind}_map")
+    slug = _slugged(plain(others.get(name)) or name if isinstance(others, dict) else name)
+    case = site.say("filename_case", "0")
+    return slug.lower() if case == "1" else slug.upper() if case == "2" else slug
 
 
 def _converter(planned: list[Planned]) -> Convert:

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import tzinfo
 from pathlib import Path
 from typing import Any
-
-from msgspec import Struct
 
 from sitegen.dates import split_dated_name
 from sitegen.intake.fields import common, plain, texts
 from sitegen.intake.files import readable, walk
 from sitegen.intake.hugo_text import converter
+from sitegen.intake.hugo_urls import Site, addresses_of_term, pathified, url_of
 from sitegen.intake.items import Format, Item, Left, Note, Old, Wishes, changed, lost
+from sitegen.intake.old_lists import with_old_lists
 from sitegen.intake.old_site import (
     MARKDOWN,
     File,
     Planned,
     copies,
-    date_parts,
-    filled,
     finish,
     read_files,
     section_named,
     settings,
     sorted_out,
-    when,
     zone_of,
 )
 from sitegen.urls import slug_of_term
@@ -45,20 +40,6 @@ _SETTINGS = tuple(
 _POSTS = ("posts", "post", "blog", "articles", "news")
 
 _PROFILES = {"tags": "tags", "categories": "categories", "authors": "people"}
-
-
-class _Site(Struct, frozen=True, kw_only=True):
-    """What the settings say."""
-
-    languages: tuple[str, ...]
-    first: str
-    permalinks: Mapping[str, str]
-    zone: tzinfo
-    ugly: bool
-    lower: bool
-    named_dates: str  #: whether the dates in names count: "first", or "else" where there is no other
-    main: str  #: the section that becomes `posts`
-    section: str  #: what it becomes
 
 
 def _fits(source: Path) -> bool:
@@ -81,7 +62,9 @@ def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
     pages, left = sorted_out(found, lambda file: _plan(file, site))
     yield from left
     addresses = {page.file.path: page.url for page in pages}
-    yield from finish(pages, converter(addresses))
+    main = {site.section: f"/{pathified(site.main, site)}/"} if site.main else {}
+    finished = finish(pages, converter(addresses))
+    yield from with_old_lists(finished, lambda *term: addresses_of_term(told, site, *term), main)
     yield from copies(_other_files(source, told, site))
     yield from _left(source)
 
@@ -132,15 +115,18 @@ def _old(told: Mapping[str, Any]) -> Iterator[Old]:
     )
 
 
-def _site(told: Mapping[str, Any], files: list[File], wishes: Wishes) -> _Site:
+def _site(told: Mapping[str, Any], files: list[File], wishes: Wishes) -> Site:
     permalinks = told.get("permalinks") if isinstance(told.get("permalinks"), dict) else {}
     by_kind = (permalinks or {}).get("page")
     patterns = by_kind if isinstance(by_kind, dict) else permalinks or {}
+    of_terms = (permalinks or {}).get("term")
+    of_terms = of_terms if isinstance(of_terms, dict) else permalinks or {}
     languages = _languages(told)
-    return _Site(
+    return Site(
         languages=languages,
         first=languages[0],
         permalinks={key: value for key, value in patterns.items() if isinstance(value, str)},
+        terms={key: value for key, value in of_terms.items() if isinstance(value, str)},
         zone=zone_of(told.get("timezone")),
         ugly=told.get("uglyurls") is True,
         lower=told.get("disablepathtolower") is not True,
@@ -180,14 +166,14 @@ def split_path(path: str, languages: tuple[str, ...]) -> tuple[str, list[str]]:
     return lang, parts
 
 
-def _plan(file: File, site: _Site) -> Planned | Left:
+def _plan(file: File, site: Site) -> Planned | Left:
     lang, parts = split_path(file.path, site.languages)
     name = parts[-2] if parts[-1] == "index" and parts[1:] else parts[-1]
     meta, notes = common(file.taken.meta, name, site.zone)
     dated, stem = split_dated_name(name)
     if dated and (site.named_dates == "first" or (site.named_dates and "date" not in meta)):
         meta = {"slug": stem, **meta, "date": dated}
-    url = _url(meta, parts, lang, site)
+    url = url_of(meta, parts, lang, site)
     if isinstance(meta.get("aliases"), list):
         # Those without "/" before them lie beside the page.
         folder = posixpath.dirname(url.rstrip("/"))
@@ -235,47 +221,7 @@ def index_of(
     return Planned(file=file, path=f"{parts[0]}/_index{suffix}.md", url="", meta=meta, notes=tuple(notes))
 
 
-def _url(meta: Mapping[str, Any], parts: list[str], lang: str, site: _Site) -> str:
-    """The address at which Hugo publishes a page: https://gohugo.io/content-management/urls/"""
-    prefix = f"/{lang}" if lang and lang != site.first else ""
-    if given := plain(meta.get("url")):
-        return given if given.startswith("/") else f"{prefix}/{given}"
-    folders = parts[:-1]
-    name = folders.pop() if parts[-1] == "index" and folders else parts[-1]
-    slug = plain(meta.get("slug"))
-    pattern = site.permalinks.get(folders[0] if folders else parts[0], "") if folders or parts[1:] else ""
-    if pattern:
-        path = filled(pattern, _tokens(meta, folders, name, slug, site))
-    else:
-        path = "/" + "/".join([*folders, slug or name])
-    ending = "" if path.endswith("/") else ".html" if site.ugly else "/"
-    return prefix + _pathified(path, site) + ending
-
-
-def _tokens(meta: Mapping[str, Any], folders: list[str], name: str, slug: str, site: _Site) -> dict[str, str]:
-    title = _pathified(plain(meta.get("title")).replace("/", "-"), site)
-    return {
-        **date_parts(when(meta, site.zone)),
-        "section": folders[0] if folders else "",
-        "sections": "/".join(folders),
-        "title": title,
-        "slug": slug or title,
-        "slugorfilename": slug or name,
-        "slugorcontentbasename": slug or name,
-        "filename": name,
-        "contentbasename": name,
-    }
-
-
-def _pathified(path: str, site: _Site) -> str:
-    """Hugo's own way from names to addresses: `MakePath` and `URLize`."""
-    path = re.sub(r"\s+", "-", path.strip())
-    path = "".join(sign for sign in path if sign.isalnum() or sign in "/._-+~@#%\\")
-    path = re.sub(r"-{2,}", "-", path).replace("#", "")
-    return path.lower() if site.lower else path
-
-
-def _other_files(source: Path, told: Mapping[str, Any], site: _Site) -> dict[str, tuple[str, Path]]:
+def _other_files(source: Path, told: Mapping[str, Any], site: Site) -> dict[str, tuple[str, Path]]:
     """Files beside texts, by the place of their text; and those of static/, by their own."""
     files = {}
     for folder in _contents(told):

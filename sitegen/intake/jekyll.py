@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from sitegen.intake.fields import common, plain, texts
 from sitegen.intake.files import about_files, readable, walk
 from sitegen.intake.items import Format, Item, Left, Old, Text, Wishes, changed, digest_of, lost
 from sitegen.intake.jekyll_text import converter
+from sitegen.intake.old_lists import with_old_lists
 from sitegen.intake.old_site import (
     MARKDOWN,
     File,
@@ -86,9 +88,9 @@ def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
     planned, left = sorted_out(read_files(candidates), lambda file: _plan(file, site))
     yield from left
     others: dict[str, tuple[str, Path]] = {}
-    yield from _people(site)
     addresses = {page.file.path: page.url for page in planned}
-    yield from finish(planned, converter(addresses, told))
+    items = itertools.chain(_people(site), finish(planned, converter(addresses, told)))
+    yield from with_old_lists(items, lambda *term: _addresses_of_term(told, *term))
     for name, path in files.items():
         if name not in candidates and (reason := _no_copy(name)):
             yield Left(source=readable(name), reason=reason)
@@ -272,6 +274,17 @@ def _url_of_post(pattern: str, meta: Mapping[str, Any], title: str, name: str, s
         "short_day": f"{date:%a}" if date else "",
     }
     return re.sub(r"/{2,}", "/", filled(pattern, parts))
+
+
+def _addresses_of_term(told: Mapping[str, Any], taxonomy: str, name: str, _lang: str) -> Iterator[str]:
+    """Where jekyll-archives lists the texts of a term: https://github.com/jekyll/jekyll-archives"""
+    archives = told.get("jekyll-archives")
+    archives = archives if isinstance(archives, dict) else {}
+    enabled, kind = texts(archives.get("enabled")), {"tags": "tag", "categories": "category"}.get(taxonomy)
+    if kind and (taxonomy in enabled or enabled in (["all"], ["true"])):
+        given = archives.get("permalinks")
+        pattern = plain(given.get(kind)) if isinstance(given, dict) else ""
+        yield filled(pattern or f"/{kind}/:name/", {"name": _slugified(name, plainer=True).lower()})
 
 
 def _slugified(text: str, *, plainer: bool = False) -> str:

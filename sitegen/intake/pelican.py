@@ -11,16 +11,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec import Struct
-from selectolax.lexbor import LexborHTMLParser
 from text_unidecode import unidecode
 
 from sitegen.intake.fields import common, plain, texts, truth
 from sitegen.intake.files import Unreadable, about_files, read_text, readable, walk
-from sitegen.intake.front import Taken
 from sitegen.intake.html import to_markdown
 from sitegen.intake.items import Format, Item, Left, Note, Old, Wishes, changed, lost
+from sitegen.intake.old_lists import with_old_lists
 from sitegen.intake.old_site import (
     MARKDOWN,
     Convert,
@@ -34,12 +32,11 @@ from sitegen.intake.old_site import (
     when,
     zone_of,
 )
+from sitegen.intake.pelican_front import with_front
 from sitegen.intake.shortcodes import fenced, without_more
 from sitegen.urls import slug_of_file
 
 _CONF = "pelicanconf.py"
-
-_META = re.compile(r"^[ ]{0,3}([A-Za-z0-9_-]+):[ \t]*(.*)$")
 
 
 class _Site(Struct, frozen=True, kw_only=True):
@@ -75,9 +72,10 @@ def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
     candidates = {
         name: path for name, path in files.items() if name.lower().endswith((*MARKDOWN, ".html", ".htm"))
     }
-    planned, left = sorted_out(read_files(candidates), lambda file: _plan(_taken(file, files), site))
+    planned, left = sorted_out(read_files(candidates), lambda file: _plan(with_front(file, files), site))
     yield from left
-    yield from finish(planned, _converter(planned))
+    finished = finish(planned, _converter(planned))
+    yield from with_old_lists(finished, lambda *term: _addresses_of_term(site, *term), _lists(site))
     yield from _others(files, candidates)
 
 
@@ -95,39 +93,6 @@ def _settings(source: Path) -> dict[str, Any]:
             except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
                 continue
     return told
-
-
-def _taken(file: File, files: Mapping[str, Path]) -> File:
-    """The file with its `Title:` lines, or the `<meta>` elements of its head, as front matter."""
-    if file.path.endswith((".html", ".htm")):
-        return msgspec.structs.replace(file, taken=_from_html(read_text(files[file.path])[0]))
-    if file.taken.has_block:
-        lowered = {key.lower(): value for key, value in file.taken.meta.items()}
-        return msgspec.structs.replace(file, taken=file.taken._replace(meta=lowered))
-    lines = file.taken.body.lstrip("\n").split("\n")
-    meta: dict[str, Any] = {}
-    key, read = "", 0
-    for line in lines:
-        found = _META.match(line)
-        if found:
-            key = found[1].lower()
-            meta[key] = f"{meta[key]}, {found[2].strip()}" if meta.get(key) else found[2].strip()
-        elif key and re.match(r"[ ]{4,}\S|\t\S", line):
-            meta[key] = f"{meta[key]} {line.strip()}"
-        else:
-            break
-        read += 1
-    body = "\n".join(lines[read:]) if meta else file.taken.body
-    return msgspec.structs.replace(file, taken=Taken(meta, body, has_block=bool(meta)))
-
-
-def _from_html(html: str) -> Taken:
-    tree = LexborHTMLParser(html)
-    title = tree.css_first("title")
-    meta: dict[str, Any] = {"title": title.text() if title else ""}
-    for node in tree.css("meta[name]"):
-        meta[(node.attributes["name"] or "").lower()] = node.attributes.get("content") or ""
-    return Taken(meta, tree.body.html or "" if tree.body else "", has_block="date" in meta or bool(title))
 
 
 def _plan(file: File, site: _Site) -> Planned | Left:
@@ -179,10 +144,13 @@ def _settle_terms(meta: dict[str, Any], folders: str, site: _Site) -> None:
         if isinstance(meta.get(key), str):
             sign = ";" if ";" in meta[key] else ","
             meta[key] = [part.strip() for part in meta[key].split(sign) if part.strip()]
-    top = folders.split("/")[-1]
-    if top and not meta.get("category") and truth(site.say("USE_FOLDER_AS_CATEGORY", True)):
-        meta["category"] = "" if top in site.say("PAGE_PATHS", ["pages"]) else top
-    meta.pop("category", None) if not meta.get("category") else None
+    if meta.get("category"):
+        return
+    meta.pop("category", None)
+    first, _, _ = folders.partition("/")
+    if first not in site.say("PAGE_PATHS", ["pages"]):
+        top = folders.rpartition("/")[2] if truth(site.say("USE_FOLDER_AS_CATEGORY", True)) else ""
+        meta["category"] = top or plain(site.say("DEFAULT_CATEGORY", "misc"))
 
 
 def _placed(
@@ -226,6 +194,24 @@ def _slugified(text: str) -> str:
     """Pelican's own slugs, by its SLUG_REGEX_SUBSTITUTIONS as they are by default."""
     text = unidecode(unicodedata.normalize("NFKC", text))
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", text).strip()).lower()
+
+
+def _addresses_of_term(site: _Site, taxonomy: str, name: str, _lang: str) -> Iterator[str]:
+    kind = {"tags": "TAG", "categories": "CATEGORY", "authors": "AUTHOR"}[taxonomy]
+    default = f"{kind.lower()}/{{slug}}.html"
+    if pattern := plain(site.say(f"{kind}_SAVE_AS", site.say(f"{kind}_URL", default))):
+        yield "/" + pattern.replace("{slug}", _slugified(name)).lstrip("/").removesuffix("index.html")
+
+
+def _lists(site: _Site) -> dict[str, str]:
+    """The pages that Pelican makes of everything, of all tags and the like."""
+    made = texts(site.say("DIRECT_TEMPLATES", ["tags", "categories", "authors", "archives"]))
+    named = {"tags": "tags", "categories": "categories", "authors": "authors", site.section: "archives"}
+    return {
+        name: f"/{plain(site.say(f'{page.upper()}_SAVE_AS')) or f'{page}.html'}"
+        for name, page in named.items()
+        if page in made
+    }
 
 
 def _converter(planned: list[Planned]) -> Convert:

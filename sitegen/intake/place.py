@@ -17,6 +17,7 @@ from sitegen.dates import parse_date
 from sitegen.errors import SiteError
 from sitegen.fields import EntryFields, ProfileFields, read_fields
 from sitegen.find import CONTENT, find, sort_out
+from sitegen.intake.fields import texts
 from sitegen.intake.files import readable
 from sitegen.intake.items import Note, Text, changed, lost
 
@@ -40,6 +41,8 @@ class Places:
         self._content = site / CONTENT
         self._names: set[str] = set()
         self._urls: set[str] = set()
+        self._lists: set[str] = set()  #: addresses of the lists that texts stand in
+        self._named: dict[tuple[str, str], str] = {}  #: taxonomy and folded name -> the slug of a profile
         if self._content.is_dir():
             self._take_what_is_there(site)
 
@@ -55,7 +58,17 @@ class Places:
 
     def _take(self, key: str, meta: Mapping[str, Any]) -> None:
         self._names.add(key.casefold())
+        source = sort_out(key, "", self._config)
+        if source.kind == "profile":
+            names = _texts([meta.get("name"), *_texts(meta.get("aliases"))])
+            slug = urls.slug_of_term(source.stem)
+            self._named |= {(source.section, urls.fold(one)): slug for one in names if one[0] != "/"}
+            meta = {**meta, "aliases": [one for one in names if one[0] == "/"]}
         self._urls |= {url.casefold() for url in (url_of(key, meta, self._config), *_aliases(meta))}
+        for name, taxonomy in self._config.taxonomies.items():
+            terms = [*texts(meta.get(taxonomy.field)), *([source.stem] if source.section == name else [])]
+            self._lists |= {f"/{name}/{urls.slug_of_term(term)}/" for term in terms}
+        self._lists.add(f"/{source.section}/".casefold())
 
     def free(self, path: str) -> str:
         """`path` made safe, and given a number if there is a file of that name."""
@@ -101,7 +114,9 @@ class Places:
         self._take(key, {name: value for name, value in meta.items() if name != "aliases"})
         wanted = [text.url] if text.url else []
         if sort_out(key, "", self._config).kind == "profile":
-            aliases = _texts(meta.get("aliases"))  # other names, not addresses
+            names = _texts(meta.get("aliases"))  # some are other names, not addresses
+            old = {"aliases": [one for one in names if one[0] == "/"]}
+            aliases = [one for one in names if one[0] != "/"] + self._aliases(key, old, [], notes)
         else:
             aliases = self._aliases(key, meta, wanted, notes)
         meta = {name: value for name, value in meta.items() if name != "aliases"}
@@ -122,21 +137,27 @@ class Places:
         """Whether the text at `key` describes a term, or a list, and has no address of its own."""
         return sort_out(key, "", self._config).kind != "entry"
 
-    def is_described(self, key: str) -> bool:
-        """Whether there is a profile at `key` already; two of one term would be an error."""
-        return self.is_profile(key) and self._is_taken(safe(key), {})
+    def is_described(self, text: Text) -> bool:
+        """Whether what a text describes has a profile already; two of one term would be an error."""
+        source = sort_out(text.path, "", self._config)
+        slug = urls.slug_of_term(source.stem)
+        other = self._named.get((source.section, urls.fold(str(text.meta.get("name")))), slug)
+        return source.kind != "entry" and (other != slug or self._is_taken(safe(text.path), {}))
 
     def _aliases(self, key: str, meta: Mapping[str, Any], old: list[str], notes: list[Note]) -> list[str]:
-        own = url_of(key, meta, self._config).casefold()
-        aliases = []
+        own, is_profile = url_of(key, meta, self._config), self.is_profile(key)
+        aliases: list[str] = []
         for address in (*old, *_texts(meta.get("aliases"))):
             fault = urls.path_fault(address)
             alias = "" if fault else urls.normal(address)
-            if alias.casefold() == own or alias in aliases:
+            is_own = alias.casefold() == own.casefold()
+            if alias in (own, *aliases) or (is_own and not is_profile):
                 continue
             if fault:
                 notes.append(lost(f'the old address "{address[:80]}" {fault}'))
-            elif self._is_made(alias):
+            elif is_own:
+                notes.append(lost(f'the old address "{alias}" differs from the new one, {own}, only by case'))
+            elif self._is_made(alias) and not self._is_free_list(key, alias):
                 notes.append(lost(f'at the old address "{alias}" sitegen makes a page of its own'))
             elif alias.casefold() in self._urls:
                 notes.append(lost(f'the old address "{alias}" is that of another text or file'))
@@ -144,6 +165,12 @@ class Places:
                 aliases.append(alias)
                 self._urls.add(alias.casefold())
         return aliases
+
+    def _is_free_list(self, key: str, url: str) -> bool:
+        """Whether `url` is like that of a list, but of none that there is, so it may lead to one."""
+        parts = [part for part in url.split("/") if part and part not in self._config.languages]
+        among = len(parts) > 1 and parts[0] in self._config.taxonomies and parts[1] != "page"
+        return among and self.is_profile(key) and f"/{'/'.join(parts)}/".casefold() not in self._lists
 
     def _is_made(self, url: str) -> bool:
         """Whether sitegen makes a page at `url`, or may make one."""

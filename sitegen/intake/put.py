@@ -14,7 +14,8 @@ from msgspec import Struct
 from sitegen.config import DEFAULT_TAXONOMIES, Config
 from sitegen.errors import told
 from sitegen.find import CONTENT
-from sitegen.intake.items import Copy, Data, Left, Note, Text, digest_of
+from sitegen.intake.fields import texts
+from sitegen.intake.items import Copy, Data, Left, Note, Text, digest_of, lost
 from sitegen.intake.place import Places
 
 #: Folders of content/ whose texts never need a date.
@@ -57,8 +58,11 @@ class Putter:
             return Line(source=item.source, state="there", target=there, digest=digest)
         notes = item.notes
         content: bytes | Path
-        if isinstance(item, Text) and self._places.is_described(item.path):
-            return Line(source=item.source, state="there", target=f"{CONTENT}/{item.path}", digest=digest)
+        if isinstance(item, Text) and self._places.is_described(item):
+            old = [one for one in texts(item.meta.get("aliases")) if one.startswith("/")]
+            notes = (lost(f"add to its aliases: {', '.join(old)}"),) if old else ()
+            target = f"{CONTENT}/{item.path}"
+            return Line(source=item.source, state="there", target=target, digest=digest, notes=notes)
         if isinstance(item, Text):
             key, meta, notes = self._places.settle(item)
             content = as_markdown(meta, item.body)

@@ -24,6 +24,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
     formats: tuple[str, ...]  #: of each source, as --from has it
     lines: tuple[Line, ...]
+    notes: tuple[str, ...] = ()  #: what is to be told of the source as a whole
     settings: tuple[str, ...] = ()  #: lines to add to sitegen.toml, in TOML
     made: tuple[str, ...] = ()  #: other files that were written, below the site's folder
     saved: str = ""  #: where the report lies, below the site's folder; "" when there is none
@@ -61,10 +62,10 @@ def in_words(lines: Iterable[Line]) -> Iterator[str]:
         if line.state == "left":
             yield f"{line.source}: left out: {line.reason}"
         elif line.state == "there":
-            yield f"{line.source}: was imported before, as {line.target}"
+            yield f"{line.source}: is there already, as {line.target}"
         else:
             yield f"{line.source} -> {line.target}"
-            yield from (f"    {_told(note)}" for note in line.notes)
+        yield from (f"    {_told(note)}" for note in line.notes)
 
 
 def _told(note: Note) -> str:
@@ -89,7 +90,7 @@ def save(site: Path, report: Report) -> Report:
     while any((site / FOLDER / f"{name}-{number}{ending}").exists() for ending in (".txt", ".json")):
         number += 1
     base = f"{FOLDER}/{name}-{number}"
-    tail = ("", "Add to sitegen.toml:", "", *report.settings) if report.settings else ()
+    tail = (*report.notes, *(("", "Add to sitegen.toml:", "", *report.settings) if report.settings else ()))
     words = itertools.chain((counted(report, dry=False), ""), in_words(report.lines), tail)
     with told("the report can not be written"):
         (site / FOLDER).mkdir(exist_ok=True)
@@ -102,7 +103,7 @@ def save(site: Path, report: Report) -> Report:
 
 def _in_json(report: Report) -> Iterator[bytes]:
     """The report piece by piece, since one of a large export would fill the memory as a whole."""
-    head = {"formats": report.formats, "settings": report.settings}
+    head = {"formats": report.formats, "notes": report.notes, "settings": report.settings}
     yield msgspec.json.encode(head)[:-1] + b',"files":['
     for number, line in enumerate(report.lines):
         yield (b",\n" if number else b"\n") + msgspec.json.encode(line)

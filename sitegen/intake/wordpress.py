@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -24,7 +25,9 @@ from sitegen.intake.items import (
     digest_of,
     lost,
 )
+from sitegen.intake.old_lists import with_old_lists
 from sitegen.intake.wordpress_facts import People, facts_of, name_of
+from sitegen.intake.wordpress_lists import OldLists, addresses_in
 from sitegen.intake.wordpress_text import Blog, Media, path_of, text_of
 from sitegen.intake.wxr import Broken, Element, Export, elements, exports
 from sitegen.urls import normal, slug_of_file, slug_of_term
@@ -61,10 +64,14 @@ def _is_export(path: Path) -> bool:
 def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
     found = exports(source)
     uploads = _uploads(source if source.is_dir() else source.parent)
-    blog, old, people = _survey(found, frozenset(f"/{path}" for path in uploads))
+    blog, old, people, lists = _survey(found, frozenset(f"/{path}" for path in uploads))
     yield old
     for path, file in uploads.items():
         yield Copy(source=path, path=path, file=file)
+    yield from with_old_lists(_texts(found, blog, people, wishes), partial(addresses_in, lists))
+
+
+def _texts(found: list[Export], blog: Blog, people: People, wishes: Wishes) -> Iterator[Item]:
     for login, fields in people.items():
         yield _person(login, fields)
     for export in found:
@@ -87,16 +94,20 @@ def _uploads(folder: Path) -> dict[str, Path]:
     return {}
 
 
-def _survey(found: list[Export], files: frozenset[str]) -> tuple[Blog, Old, dict[str, Mapping[str, str]]]:
-    """What stands anywhere in an export and is needed everywhere: the site, its authors, its pictures."""
+def _survey(
+    found: list[Export], files: frozenset[str]
+) -> tuple[Blog, Old, dict[str, Mapping[str, str]], Mapping[tuple[str, str], str]]:
+    """What stands anywhere in an export and is needed everywhere: the site, its authors, pictures, lists."""
     facts: dict[str, str] = {}
     media: dict[str, Media] = {}
     links: dict[str, str] = {}
     people: dict[str, Mapping[str, str]] = {}
+    lists = OldLists()
     for export in found:
         try:
             for element in elements(export):
                 fields = element.fields
+                lists.see(element)
                 if element.kind == "author":
                     people[fields.get("author_login", "")] = fields
                 elif element.kind != "item":
@@ -114,7 +125,9 @@ def _survey(found: list[Export], files: frozenset[str]) -> tuple[Blog, Old, dict
         base_url=f"{base}/" if base else "",
         language=plain(facts.get("language")).partition("-")[0],
     )
-    return Blog(base=base, media=media, links=links, files=files), old, people
+    # Where texts have no addresses but questions, lists have none either.
+    addresses = lists.addresses(people) if links else {}
+    return Blog(base=base, media=media, links=links, files=files), old, people, addresses
 
 
 def _media(element: Element) -> Media:

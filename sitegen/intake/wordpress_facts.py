@@ -33,9 +33,9 @@ def facts_of(
     login = fields.get("creator", "")
     names = {
         kind: list(
-            dict.fromkeys(plain(name) for domain, name in element.terms if domain == kind and plain(name))
+            dict.fromkeys(plain(name) for domain, name, _ in element.terms if domain == kind and plain(name))
         )
-        for kind in dict.fromkeys(domain for domain, _ in element.terms)
+        for kind in dict.fromkeys(domain for domain, *_ in element.terms)
     }
     categories = names.pop("category", [])
     summary = fields.get("excerpt:encoded") or extra.get("_yoast_wpseo_metadesc") or ""

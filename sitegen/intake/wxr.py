@@ -35,7 +35,7 @@ class Element(Struct, frozen=True, kw_only=True):
 
     kind: str  #: `item`, `author`, `category`, `tag`, or the name of a fact of the site
     fields: Mapping[str, str]  #: `excerpt:encoded` and `encoded` are the summary and the text
-    terms: tuple[tuple[str, str], ...] = ()  #: kind of term, name
+    terms: tuple[tuple[str, str, str], ...] = ()  #: kind of term, name, slug
     extra: Mapping[str, str] = {}  #: the post's custom fields; of several with one key the last
     old_slugs: tuple[str, ...] = ()
     comments: tuple[Mapping[str, str], ...] = ()
@@ -139,7 +139,7 @@ def _element(node: Any) -> Element:
     for child in node:
         name = _name(child.tag)
         if name == "category" and child.get("domain"):
-            terms.append((child.get("domain"), child.text or ""))
+            terms.append((child.get("domain"), child.text or "", child.get("nicename") or ""))
         elif name == "comment":
             comments.append({_name(one.tag): one.text or "" for one in child if not len(one)})
         elif name == "postmeta":

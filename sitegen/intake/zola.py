@@ -14,6 +14,7 @@ from sitegen.intake.fields import common, plain, texts, truth
 from sitegen.intake.files import readable, walk
 from sitegen.intake.hugo import index_of, main_section, place_of, split_path
 from sitegen.intake.items import Format, Item, Left, Note, Old, Wishes, changed, lost
+from sitegen.intake.old_lists import with_old_lists
 from sitegen.intake.old_site import (
     MARKDOWN,
     Convert,
@@ -65,7 +66,8 @@ def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
     pages, left = sorted_out(found, lambda file: _plan(file, languages, main, wishes.section, slugging))
     yield from left
     addresses = {page.file.path.removeprefix("content/"): page.url for page in pages}
-    yield from finish(pages, _converter(addresses))
+    finished = finish(pages, _converter(addresses))
+    yield from with_old_lists(finished, lambda *term: _addresses_of_term(told, *term))
     others = {}
     for name, path in files.items():
         if f"content/{name}" not in candidates:
@@ -80,9 +82,16 @@ def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
             yield Left(source=readable(name), reason="is not a text of the site")
 
 
-def _slugging(told: Mapping[str, Any]) -> str:
+def _slugging(told: Mapping[str, Any], what: str = "paths") -> str:
     given = told.get("slugify")
-    return plain(given.get("paths")) or "on" if isinstance(given, dict) else "on"
+    return plain(given.get(what)) or "on" if isinstance(given, dict) else "on"
+
+
+def _addresses_of_term(told: Mapping[str, Any], taxonomy: str, name: str, lang: str) -> Iterator[str]:
+    """Where Zola lists the texts of a term: https://www.getzola.org/documentation/content/taxonomies/"""
+    prefix = f"/{lang}" if lang else ""
+    if taxonomy in texts(told.get("taxonomies")):
+        yield f"{prefix}/{taxonomy}/{_slugged(name, _slugging(told, 'taxonomies'))}/"
 
 
 def _plan(file: File, languages: tuple[str, ...], main: str, section: str, slugging: str) -> Planned | Left:

@@ -102,7 +102,9 @@ def published(output: Path) -> Iterator[Published]:
 def published_terms(output: Path) -> Iterator[PublishedTerm]:
     """Every list of a term's texts; those after its first page are left out."""
     for url, tree in _pages(output):
-        if (node := tree.css_first("#term")) and "/page/" not in url:
+        node = tree.css_first("#term")
+        # jekyll-archives lists a tag that is a number without its name.
+        if node and node.text().strip() and "/page/" not in url:
             yield PublishedTerm(url, node.attributes.get("class") or "", node.text().strip())
 
 

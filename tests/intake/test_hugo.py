@@ -128,7 +128,8 @@ def test_what_is_broken_is_mended_or_reported_and_builds(tmp_path: Path) -> None
         "content/posts/bytes.md",
         "content/tags/_index.md",
     }
-    assert lines.keys() == {name for name in BROKEN if name != "hugo.toml"}
+    described = {"the list /tags/a/b/", "the list /tags/c--d/"}
+    assert lines.keys() - described == BROKEN.keys() - {"hugo.toml"}
     double = imported(site, "posts/double.md").meta
     assert (double["title"], double["tags"]) == ("Two", ["b"])
     assert "given twice" in notes(site, "content/posts/double.md")

@@ -10,9 +10,10 @@ from typing import NamedTuple
 import pytest
 
 from sitegen.model import Entry
-from sitegen.urls import normal
+from sitegen.terms import Taxonomy
+from sitegen.urls import fold, normal
 from tests.intake.imports import bring_in_twice, built, words_at
-from tests.intake.old_sites import OldSite, Published, published, redirects
+from tests.intake.old_sites import OldSite, Published, published, published_terms, redirects
 from tests.intake.tools import OLD_SITES
 from tests.sites import linking, make_site
 
@@ -23,6 +24,8 @@ class Both(NamedTuple):
     told: OldSite
     published: Path
     output: Path
+    report: str
+    taxonomies: Mapping[str, Taxonomy]
     entries: Mapping[str, Entry]  #: by each address that leads to them
 
 
@@ -33,11 +36,14 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     told.build(make_site(place / "built", told.files), place / "published")
     # What a program leaves behind in its folder is no part of the site.
     bring_in_twice(place / "site", make_site(place / "old", told.files))
-    entries = linking(place / "site").site.entries.values()
+    linked = linking(place / "site")
+    entries = linked.site.entries.values()
     return Both(
         told=told,
         published=place / "published",
         output=built(place / "site"),
+        report=next((place / "site/imports").glob("*.txt")).read_text(),
+        taxonomies=linked.taxonomies,
         entries={url: entry for entry in entries for url in (entry.url, *entry.aliases)},
     )
 
@@ -65,3 +71,14 @@ def _differences(page: Published, both: Both) -> Iterator[str]:
 def test_what_led_to_a_text_leads_there_still(both: Both) -> None:
     for url, target in redirects(both.published):
         assert both.entries[url] is both.entries[normal(target)], url
+
+
+def test_the_old_list_of_each_term_leads_to_the_new_one_or_is_told_of(both: Both) -> None:
+    terms = list(published_terms(both.published))
+    assert len(terms) == both.told.terms, terms
+    leading = dict(redirects(both.output))
+    for term in terms:
+        lang = "/ru" if term.url.startswith("/ru/") else ""
+        new = f"{lang}/{term.taxonomy}/{both.taxonomies[term.taxonomy].slugs[fold(term.name)]}/"
+        told = f'the old address "{term.url}" differs from the new one, {new}, only by case' in both.report
+        assert new in (term.url, leading.get(term.url)) or told, (term, leading)

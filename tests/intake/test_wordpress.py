@@ -147,6 +147,29 @@ def export(tmp_path: Path) -> Path:
     return make_site(tmp_path / "old", {"export.xml": EXPORT, **UPLOADS})
 
 
+def test_the_old_lists_of_an_export_lead_to_the_new_ones(tmp_path: Path) -> None:
+    terms = (
+        '<category domain="category" nicename="ships"><![CDATA[Old Ships]]></category>'
+        '<category domain="category" nicename="rare"><![CDATA[Rare]]></category>'
+        '<category domain="post_tag" nicename="%d0%bc%d0%be%d1%80%d0%b5"><![CDATA[Море]]></category>'
+    )
+    within = (
+        "<wp:category><wp:category_nicename>ships</wp:category_nicename><wp:cat_name>Old Ships</wp:cat_name>"
+        "<wp:category_parent>news</wp:category_parent></wp:category>"
+    )
+    export = HEAD + within + item(10, "Crane", "Text.", terms, post_name="crane") + TAIL
+    site = tmp_path / "site"
+    bring_in_twice(site, make_site(tmp_path / "old", {"export.xml": export}))
+    output = built(site)
+    for old, new in (
+        ("category/news/ships", "categories/old-ships/"),
+        ("category/rare", "categories/rare/"),
+        ("tag/море", "tags/more/"),
+        ("author/anna", "authors/anna-visser/"),
+    ):
+        assert f'{new}"' in (output / old / "index.html").read_text()
+
+
 def test_every_text_of_an_export_is_carried_over(export: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     bring_in_twice(site, export)
@@ -163,7 +186,8 @@ def test_every_text_of_an_export_is_carried_over(export: Path, tmp_path: Path) -
     }
     assert "](/2019/03/ferry/#end)" in crane.body
     assert "](/2019/03/ferry/)" in crane.body
-    assert imported(site, "people/anna-visser.md").meta == {"name": "Anna Visser"}
+    anna = {"name": "Anna Visser", "aliases": ["/author/anna/"]}
+    assert imported(site, "people/anna-visser.md").meta == anna
     assert imported(site, "categories/news-views.md").body.strip() == "What is **new**."
     assert imported(site, "pages/about/team.md").meta["title"] == "About us"
     assert imported(site, "posts/post-14.md").meta["draft"] is True

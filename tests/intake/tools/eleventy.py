@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.intake.old_sites import LAYOUT, PROGRAMS, OldSite, run_tool, tool
+from tests.intake.old_sites import LAYOUT, PROGRAMS, TERM_LAYOUT, OldSite, run_tool, tool
 
 SITE: dict[str, str | bytes] = {
     "package.json": '{"private": true, "type": "module"}',
@@ -60,6 +60,12 @@ Text **bold**.
     "src/about.md": "---\ntitle: About us\nlayout: it.njk\n---\nWho we are.\n",
     "src/liquid.json": "{% for x in y %}{ }{% endfor %}",
     "src/index.njk": "---\n---\n{% for post in collections.posts %}{{ post.url }}{% endfor %}\n",
+    "src/tags.njk": """---
+pagination: {data: collections, size: 1, alias: tag, filter: [all, posts]}
+permalink: "/topics/{{ tag | slugify }}/"
+---
+"""
+    + TERM_LAYOUT.format(taxonomy="tags", name="{{ tag }}"),
     "src/img/a.png": b"\x89PNG",
 }
 
@@ -69,4 +75,4 @@ def build(folder: Path, output: Path) -> None:
     run_tool(eleventy, "--quiet", f"--output={output}", cwd=folder)
 
 
-SITES = (OldSite("eleventy", SITE, build, texts=9),)
+SITES = (OldSite("eleventy", SITE, build, texts=9, terms=4),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.intake.old_sites import LAYOUT, PROGRAMS, OldSite, run_tool, tool
+from tests.intake.old_sites import LAYOUT, PROGRAMS, TERM_LAYOUT, OldSite, run_tool, tool
 
 _LAYOUT = LAYOUT.format(
     title="{{ page.title }}",
@@ -25,11 +25,15 @@ theme: plain
 syntax_highlighter: ""
 """,
     "package.json": """{"name": "x", "version": "0.0.0", "private": true, "hexo": {"version": ""},
-"dependencies": {"hexo": "8", "hexo-renderer-marked": "7"}}
+"dependencies": {"hexo": "8", "hexo-renderer-marked": "7",
+"hexo-generator-archive": "2", "hexo-generator-category": "2", "hexo-generator-tag": "2"}}
 """,
     "themes/plain/layout/post.njk": _LAYOUT,
     "themes/plain/layout/page.njk": _LAYOUT,
     "themes/plain/layout/index.njk": "<p>home</p>",
+    "themes/plain/layout/archive.njk": "<p>list</p>",
+    "themes/plain/layout/tag.njk": TERM_LAYOUT.format(taxonomy="tags", name="{{ page.tag }}"),
+    "themes/plain/layout/category.njk": TERM_LAYOUT.format(taxonomy="categories", name="{{ page.category }}"),
     "source/_posts/first-post.md": """title: "First & foremost"
 date: 2019-03-09 14:30:00
 tags:
@@ -106,6 +110,6 @@ def build(folder: Path, output: Path) -> None:
 
 
 SITES = (
-    OldSite("hexo", SITE, build, texts=8),
-    OldSite("hexo, dated names", DATED, build, texts=2),
+    OldSite("hexo", SITE, build, texts=8, terms=11),
+    OldSite("hexo, dated names", DATED, build, texts=2, terms=1),
 )

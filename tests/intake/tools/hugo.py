@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.intake.old_sites import LAYOUT, OldSite, run_tool, tool
+from tests.intake.old_sites import LAYOUT, TERM_LAYOUT, OldSite, run_tool, tool
 
 SITE: dict[str, str | bytes] = {
     "hugo.toml": """baseURL = "https://harbour.example/"
@@ -31,6 +31,7 @@ unsafe = true
         body="{{ .Content }}",
     ),
     "layouts/_default/list.html": "<p>list</p>",
+    "layouts/_default/term.html": TERM_LAYOUT.format(taxonomy="{{ .Data.Plural }}", name="{{ .Title }}"),
     "layouts/index.html": "<p>home</p>",
     "content/_index.md": "---\ntitle: Home\n---\nWelcome.\n",
     "content/about.md": "---\ntitle: About us\ndate: 2018-01-01\n---\nWho we are.\n",
@@ -112,4 +113,4 @@ def build(folder: Path, output: Path) -> None:
     run_tool(hugo, "--quiet", "--destination", str(output), cwd=folder)
 
 
-SITES = (OldSite("hugo", SITE, build, texts=12),)
+SITES = (OldSite("hugo", SITE, build, texts=12, terms=8),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.intake.old_sites import LAYOUT, OldSite, run_tool, tool
+from tests.intake.old_sites import LAYOUT, TERM_LAYOUT, OldSite, run_tool, tool
 
 _PACKAGES = "apt-get install jekyll ruby-jekyll-redirect-from ruby-jekyll-archives"
 
@@ -13,7 +13,8 @@ SITE: dict[str, str | bytes] = {
 url: https://harbour.example
 timezone: Europe/Amsterdam
 markdown: kramdown
-plugins: [jekyll-redirect-from]
+plugins: [jekyll-redirect-from, jekyll-archives]
+jekyll-archives: {enabled: [tags, categories]}
 collections:
   ships:
     output: true
@@ -28,6 +29,10 @@ defaults:
         date="{% if page.collection == 'posts' %}{{ page.date | date_to_xmlschema }}{% endif %}",
         tags='{% for tag in page.tags %}<li class="tag">{{ tag | escape }}</li>{% endfor %}',
         body="{{ content }}",
+    ),
+    "_layouts/archive.html": TERM_LAYOUT.format(
+        taxonomy="{{ page.type | replace: 'category', 'categories' | replace: 'tag', 'tags' }}",
+        name="{{ page.title }}",
     ),
     "_data/authors.yml": "anna:\n  name: Anna Visser\n  email: anna@harbour.example\n  bio: Writes.\n",
     "_posts/2019-03-09-first-post.md": """---
@@ -104,7 +109,7 @@ _FORMS = ("pretty", "none", "ordinal", "/blog/:year/:i_month/:title", "/:slug/")
 
 def _in_form(form: str) -> OldSite:
     settings = str(SITE["_config.yml"]) + f"permalink: {form}\n"
-    return OldSite(f"jekyll, {form}", {**SITE, "_config.yml": settings}, build, texts=12)
+    return OldSite(f"jekyll, {form}", {**SITE, "_config.yml": settings}, build, texts=12, terms=10)
 
 
-SITES = (OldSite("jekyll", SITE, build, texts=12), *map(_in_form, _FORMS))
+SITES = (OldSite("jekyll", SITE, build, texts=12, terms=10), *map(_in_form, _FORMS))

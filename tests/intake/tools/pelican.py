@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.intake.old_sites import LAYOUT, PROGRAMS, OldSite, run_tool, tool
+from tests.intake.old_sites import LAYOUT, PROGRAMS, TERM_LAYOUT, OldSite, run_tool, tool
 
 SITE: dict[str, str | bytes] = {
     "pelicanconf.py": """import os
@@ -19,10 +19,11 @@ ARTICLE_URL = "{date:%Y}/{date:%b}/{slug}/"
 ARTICLE_SAVE_AS = "{date:%Y}/{date:%b}/{slug}/index.html"
 FEED_ALL_ATOM = None
 CATEGORY_FEED_ATOM = None
-DIRECT_TEMPLATES = ["index"]
+DIRECT_TEMPLATES = ["index", "archives"]
 """,
     "themes/plain/static/x.css": "",
     "themes/plain/templates/index.html": "<p>home</p>",
+    "themes/plain/templates/archives.html": "<p>list</p>",
     "themes/plain/templates/article.html": "{% if article.status == 'published' %}"
     + LAYOUT.format(
         title="{{ article.title }}",
@@ -34,6 +35,10 @@ DIRECT_TEMPLATES = ["index"]
     "themes/plain/templates/page.html": LAYOUT.format(
         title="{{ page.title }}", date="", tags="", body="{{ page.content }}"
     ),
+    **{
+        f"themes/plain/templates/{name}.html": TERM_LAYOUT.format(taxonomy=taxonomy, name=f"{{{{ {name} }}}}")
+        for name, taxonomy in {"tag": "tags", "category": "categories", "author": "authors"}.items()
+    },
     "content/first.md": """Title: First & foremost: it's here
 Date: 2019-03-09 14:30
 Modified: 2019-04-01
@@ -100,7 +105,7 @@ THEME = "themes/plain"
 FILENAME_METADATA = r"(?P<date>\\d{4}-\\d{2}-\\d{2})_(?P<slug>.*)"
 FEED_ALL_ATOM = None
 CATEGORY_FEED_ATOM = None
-DIRECT_TEMPLATES = ["index"]
+DIRECT_TEMPLATES = ["index", "archives"]
 """,
     "content/ships/2019-03-09_anna-sails.md": "Title: The Anna sails\nTags: sea\n\nText.\n",
     "content/2020-01-02_back.md": "Title: The Anna is back\n\nText.\n",
@@ -113,6 +118,6 @@ def build(folder: Path, output: Path) -> None:
 
 
 SITES = (
-    OldSite("pelican", SITE, build, texts=8),
-    OldSite("pelican, dated names", DATED, build, texts=2),
+    OldSite("pelican", SITE, build, texts=8, terms=13),
+    OldSite("pelican, dated names", DATED, build, texts=2, terms=3),
 )

@@ -1,0 +1,88 @@
+"""Old addresses of lists: each leads to the list that sitegen makes, by an alias of what describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from sitegen.config import DEFAULT_TAXONOMIES
+from sitegen.intake.fields import texts
+from sitegen.intake.items import Item, Text, changed, digest_of
+from sitegen.urls import digest, fold, normal, slug_of_term
+
+#: Taxonomy, name of a term, language ("" for the first) -> the site paths of its list in the old site.
+Addresses = Callable[[str, str, str], Iterable[str]]
+
+_FOLDERS = {name: one.profiles for name, one in DEFAULT_TAXONOMIES.items() if name != "groups"}
+
+_NOTE = changed("it is made so that the old address of this list leads to the new one")
+
+
+def with_old_lists(
+    items: Iterable[Item], addresses: Addresses, lists: Mapping[str, str] | None = None
+) -> Iterator[Item]:
+    """The items, and after them what describes terms and lists, with the old addresses among its aliases.
+
+    `lists` are the old addresses of lists that are none of terms: a section or taxonomy -> its site path.
+    """
+    described: dict[str, Text] = {}
+    used: dict[tuple[str, str, str], str] = {}  # taxonomy, folded name, language -> name
+    for item in items:
+        if isinstance(item, Text) and _describes(item.path):
+            described[item.path] = item
+            continue
+        if isinstance(item, Text) and not item.meta.get("draft"):
+            for taxonomy, name, lang in _terms(item.meta):
+                used.setdefault((taxonomy, fold(name), lang), name)
+        yield item
+    for (taxonomy, _, lang), name in sorted(used.items()):
+        path = _profile(taxonomy, name, lang, described)
+        suffix = f".{lang}" if lang else ""
+        slug = path.rpartition("/")[2].removesuffix(".md").removesuffix(suffix)
+        own = f"{'/' if lang else ''}{lang}/{taxonomy}/{slug}/"
+        old = [normal(one) for one in addresses(taxonomy, name, lang) if normal(one) != own]
+        _add(described, path, {"name": name}, old)
+    for name, address in (lists or {}).items():
+        if normal(address) != f"/{name}/":
+            _add(described, f"{_FOLDERS.get(name, name)}/_index.md", {}, [normal(address)])
+    yield from described.values()
+
+
+def _describes(path: str) -> bool:
+    return path.split("/")[0] in _FOLDERS.values() or path.rpartition("/")[2].startswith("_index.")
+
+
+def _terms(meta: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for taxonomy in _FOLDERS:
+        for name in texts(meta.get(DEFAULT_TAXONOMIES[taxonomy].field)):
+            yield taxonomy, name, str(meta.get("lang") or "")
+
+
+def _profile(taxonomy: str, name: str, lang: str, described: Mapping[str, Text]) -> str:
+    """Where the profile of a term lies: what there is, or the place of a new one, its slug its own."""
+    folder, suffix = _FOLDERS[taxonomy], f".{lang}.md" if lang else ".md"
+    for path, text in described.items():
+        names = [str(text.meta.get("name")), *texts(text.meta.get("aliases"))]
+        in_place = path.startswith(f"{folder}/") and path.endswith(suffix) and (lang or path.count(".") == 1)
+        if in_place and fold(name) in map(fold, names):
+            return path
+    path = f"{folder}/{slug_of_term(name)}{suffix}"
+    return path if path not in described else f"{folder}/{slug_of_term(name)}-{digest(name)}{suffix}"
+
+
+def _add(described: dict[str, Text], path: str, meta: Mapping[str, Any], old: list[str]) -> None:
+    """Let the old addresses lead to what is described at `path`."""
+    if not old:
+        return
+    there = described.get(path) or Text(
+        source=f"the list {old[0]}",
+        path=path,
+        meta=meta,
+        body="",
+        digest=digest_of("list", path),
+        notes=(_NOTE,),
+    )
+    aliases = list(dict.fromkeys([*texts(there.meta.get("aliases")), *old]))
+    described[path] = replace(there, meta={**there.meta, "aliases": aliases})
