@@ -134,6 +134,7 @@ ORDER = (
     "sitegen.intake.settings",
     "sitegen.intake.report",
     "sitegen.intake.raw",
+    "sitegen.intake.mhtml",
     "sitegen.intake.page",
     "sitegen.intake.old_lists",
     "sitegen.intake.wxr",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,6 +81,15 @@ def decode(data: bytes) -> tuple[str, bool]:
         high = sum(byte >= 0xC0 for byte in data)
         letters = sum(65 <= byte <= 90 or 97 <= byte <= 122 for byte in data)
         return _lines(data.decode("cp1251" if high > letters else "cp1252", "replace")), True
+
+
+def decode_page(data: bytes) -> str:
+    """A web page as text, in the encoding that it names. Raises Unreadable."""
+    named = re.search(rb"charset=[\"']?([\w-]+)", data[:4096])
+    try:
+        return data.decode(named[1].decode() if named else "utf-8-sig")
+    except (LookupError, UnicodeDecodeError):
+        return decode(data)[0]
 
 
 def _lines(text: str) -> str:

@@ -18,8 +18,9 @@ from urllib.parse import unquote, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sitegen.errors import Problem, SiteError
+from sitegen.intake import mhtml
 from sitegen.intake.fields import plain, texts, title_of, unique
-from sitegen.intake.files import Unreadable, decode, readable, walk
+from sitegen.intake.files import Unreadable, decode_page, readable, walk
 from sitegen.intake.html import to_markdown
 from sitegen.intake.items import (
     LARGEST_TEXT,
@@ -39,7 +40,7 @@ from sitegen.intake.items import (
 from sitegen.intake.times import read_time
 from sitegen.urls import slug_of_term
 
-_ENDINGS = (".html", ".htm", ".xhtml")
+_ENDINGS = (".html", ".htm", ".xhtml", *mhtml.ENDINGS)
 
 #: Where themes put a text, the narrowest first.
 _PLACES = (
@@ -105,7 +106,7 @@ def _page(name: str, path: Path, folder: Path, wishes: Wishes) -> Iterator[Item]
         data = path.read_bytes()
         if len(data) > LARGEST_TEXT:
             raise Unreadable(f"is larger than {LARGEST_TEXT >> 20} MB, which no text is")
-        html = _decoded(data)
+        html = mhtml.page_of(data) if path.suffix.lower() in mhtml.ENDINGS else decode_page(data)
     except (Unreadable, OSError) as error:
         yield Left(source=name, reason=str(error))
         return
@@ -131,14 +132,6 @@ def _page(name: str, path: Path, folder: Path, wishes: Wishes) -> Iterator[Item]
         digest=digest_of(data),
         notes=unique([*told, *notes, *pictures.notes]),
     )
-
-
-def _decoded(data: bytes) -> str:
-    named = re.search(rb"charset=[\"']?([\w-]+)", data[:4096])
-    try:
-        return data.decode(named[1].decode() if named else "utf-8-sig")
-    except (LookupError, UnicodeDecodeError):
-        return decode(data)[0]
 
 
 def _find(html: str, notes: list[Note]) -> _Page | None:

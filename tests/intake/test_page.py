@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from playwright.sync_api import Browser, Route
+
 from tests.intake.imports import (
     bring_in,
     bring_in_twice,
@@ -20,6 +22,7 @@ from tests.intake.imports import (
 )
 from tests.outputs import environment
 from tests.sites import make_site
+from tests.test_browser import browser as browser
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -118,3 +121,33 @@ def test_without_trafilatura_it_says_what_to_install(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert "pip install 'sitegen[import]'" in done.stderr
+
+
+def test_a_page_that_chromium_saved_as_one_file_becomes_a_post(browser: Browser, tmp_path: Path) -> None:
+    page = browser.new_page()
+    # Pictures of a page that has an address: a file's may not be looked at.
+    page.route("https://harbour.example/**", _serve)
+    page.goto("https://harbour.example/2019/crane/")
+    saved = page.context.new_cdp_session(page).send("Page.captureSnapshot", {"format": "mhtml"})["data"]
+    page.close()
+    site = tmp_path / "site"
+    odd: dict[str, str | bytes] = {"none.mhtml": "Text.\n", "cut.mht": saved[: len(saved) // 3]}
+    files = make_site(tmp_path / "saved", {"crane.mhtml": saved.encode(), **odd})
+    bring_in_twice(site, files)
+    text = imported(site, "posts/the-crane-is-sold.md")
+    assert (text.meta["title"], text.meta["author"]) == ("The crane is sold", "Anna Visser")
+    assert text.meta["source_url"] == "https://harbour.example/2019/crane/"
+    pictures = list((site / "content/images").rglob("*.png"))
+    assert [path.read_bytes() for path in pictures] == [PIXEL, PIXEL]
+    assert f"]({'/' + pictures[0].relative_to(site / 'content').as_posix()}" in text.body
+    assert words_at(built(site), "/posts/the-crane-is-sold/") == words(f"<article>{TEXT}</article>")
+    assert told(site, "none.mhtml")["reason"] == "holds no web page"
+
+
+def _serve(route: Route) -> None:
+    if route.request.url.endswith("/2019/crane/"):
+        route.fulfill(body=PAGE, content_type="text/html; charset=utf-8")
+    elif route.request.url.endswith("crane%20one.png"):
+        route.fulfill(body=PIXEL, content_type="image/png")
+    else:
+        route.fulfill(status=404)
