@@ -140,17 +140,19 @@ def _remembered(
 ) -> dict[str, Looked]:
     """Do the work of those tasks only whose inputs have changed since it was done last."""
     known = recall(fact, store)
-    stale = [key for key in tasks if not inputs[key] or key not in known or known[key].inputs != inputs[key]]
-    done = {key: known[key] for key in tasks if key not in {*stale}}
+    kept = known.keys() & tasks.keys()
+    done = {key: known[key] for key in kept if inputs[key] and known[key].inputs == inputs[key]}
+    stale = [key for key in tasks if key not in done]
     for _ in done:
         advance()
     with store.resting():
         for key, looked in zip(stale, spread(work, [tasks[key] for key in stale], jobs), strict=True):
             done[key] = msgspec.structs.replace(looked, inputs=inputs[key])
             advance()
+    looked_at = {key: done[key] for key in tasks}
     if stale or known.keys() != done.keys():
-        store.put_fact(fact, msgspec.json.encode(done))
-    return {key: done[key] for key in tasks}
+        store.put_fact(fact, msgspec.json.encode(looked_at))
+    return looked_at
 
 
 def recall(fact: str, store: Store) -> dict[str, Looked]:

@@ -12,11 +12,12 @@ import re
 import struct
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from zlib import crc32
 
 from sitegen.check.rule import Archive, Rule
 from sitegen.errors import Problem
+from sitegen.markup.text import split_words
 
 #: Hashes in a sketch: 64 tell shares apart that differ by about a tenth.
 SIZE = 64
@@ -31,19 +32,24 @@ _FOUND_BY = 8
 _FEWEST_WORDS = 40
 
 _TAG = re.compile(r"<[^>]*>")
-_WORD = re.compile(r"\w+")
 
 
 def sketch(body: str) -> bytes:
     """The sketch of a body's HTML, b"" of a text too short to have one."""
-    words = _WORD.findall(html.unescape(_TAG.sub(" ", body)).lower())
+    words = split_words(html.unescape(_TAG.sub(" ", body)).lower())
     if len(words) < _FEWEST_WORDS:
         return b""
-    # The runs that begin with every fourth word of the language, which are the same in each text.
-    first = {word for word in set(words) if crc32(word.encode()) % 4 == 0}
+    first = {*filter(_begins_runs, {*words})}
     runs = {crc32(" ".join(words[at : at + 4]).encode()) for at, word in enumerate(words) if word in first}
     lowest = sorted(runs)[:SIZE]
     return struct.pack(f">{len(lowest)}I", *lowest)
+
+
+# Most words of a text have been in others before.
+@lru_cache(maxsize=1 << 16)
+def _begins_runs(word: str) -> bool:
+    """Whether it is of the fourth of all words that runs begin with, which are the same in each text."""
+    return crc32(word.encode()) % 4 == 0
 
 
 def share(one: bytes, other: bytes) -> float:
