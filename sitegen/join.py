@@ -11,7 +11,6 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.config import text_of, without_effect
 from sitegen.errors import Problem
 from sitegen.link import Linking, link
 from sitegen.links import Addresses, dead_links, lost_settings
@@ -21,6 +20,7 @@ from sitegen.plan import plan
 from sitegen.read import Choice, Result, choose, notices, read
 from sitegen.recall import Recall, afresh
 from sitegen.report import Progress, silent
+from sitegen.settings import text_of, without_effect
 from sitegen.store import Store
 from sitegen.survey import Survey
 from sitegen.theme import Theme, load_theme

@@ -25,6 +25,8 @@ ORDER = (
     "sitegen.model",
     "sitegen.places",
     "sitegen.config",
+    "sitegen.contradictions",
+    "sitegen.settings",
     "sitegen.dates",
     "sitegen.front_matter",
     "sitegen.edit",
