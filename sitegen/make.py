@@ -18,8 +18,9 @@ from sitegen.model import Page, Picture, Smaller
 from sitegen.pictures import smaller_bytes
 from sitegen.pictures.look import look, settings_of
 from sitegen.render import render, template_of
+from sitegen.rows import FileRow, TraceRow
 from sitegen.search import indexed_part
-from sitegen.store import DamagedError, FileRow, TraceRow
+from sitegen.sound import DamagedError
 from sitegen.templates import explain
 from sitegen.versions import RENDERING, versions
 from sitegen.view import Library

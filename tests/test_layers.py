@@ -60,6 +60,8 @@ ORDER = (
     "sitegen.report",
     "sitegen.jobs",
     "sitegen.recall",
+    "sitegen.sound",
+    "sitegen.rows",
     "sitegen.store",
     "sitegen.read",
     "sitegen.terms",

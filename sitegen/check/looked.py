@@ -25,7 +25,8 @@ from sitegen.markup.addresses import kind_of
 from sitegen.model import Asset, Body, Entry, Profile
 from sitegen.read import Result
 from sitegen.report import Progress, silent
-from sitegen.store import Store, StoredBodies
+from sitegen.rows import StoredBodies
+from sitegen.store import Store
 from sitegen.versions import versions
 
 #: Libraries that shape what the rules find in a file by itself.

@@ -22,7 +22,8 @@ from sitegen.read import read_again, shape_of
 from sitegen.recall import Recall
 from sitegen.report import silent
 from sitegen.settings import read_config
-from sitegen.store import FILE, DamagedError, Store, sound
+from sitegen.sound import DamagedError, sound
+from sitegen.store import FILE, Store
 from sitegen.survey import survey
 from sitegen.theme import Theme, load_theme
 
