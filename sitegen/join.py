@@ -50,15 +50,18 @@ def read_parts(
     progress: Progress = silent,
     lap: Callable[[str], None] = lambda _: None,
     recall: Recall | None = None,
+    *,
+    shrink: bool = True,
 ) -> Parts:
     """Read a site, of its texts and pictures those only that have changed since they were read into `store`.
 
-    `lap` is told the name of each part that is done; `recall` is the store's if none is given.
+    `lap` is told the name of each part that is done; `recall` is the store's if none is given; `shrink` as
+    in `pictures.examine`.
     """
     found, config = survey.found, survey.config
     results, _ = read(found, config, store, jobs, progress("Reading", len(found.sources)))
     lap("read")
-    pictures, warnings = examine(found.assets, config, store, jobs, progress)
+    pictures, warnings = examine(found.assets, config, store, jobs, progress, shrink=shrink)
     lap("pictures")
     theme, problems = load_theme(survey.folder, config, recall or store.recall)
     return Parts(

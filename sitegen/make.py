@@ -194,7 +194,7 @@ def published(page: Page, library: Library, pictures: Path) -> Path | bytes:
         return smaller_bytes(_smaller(picture, page), source, settings_of(library.config), pictures)
     if picture and picture.cleaned:
         data = source.read_bytes()
-        return look(page.key, data, settings_of(library.config), shrink=False).published or data
+        return look(page.key, data, settings_of(library.config), "leave").published or data
     return source
 
 
