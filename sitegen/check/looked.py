@@ -147,13 +147,18 @@ def _remembered(
     for _ in done:
         advance()
     with store.resting():
-        for key, looked in zip(stale, spread(work, [tasks[key] for key in stale], jobs), strict=True):
+        # By their keys, since what a forked process has already need not be sent to it.
+        for key, looked in zip(stale, spread(partial(_work_of, work, tasks), stale, jobs), strict=True):
             done[key] = msgspec.structs.replace(looked, inputs=inputs[key])
             advance()
     looked_at = {key: done[key] for key in tasks}
     if stale or known.keys() != done.keys():
         store.put_fact(fact, msgspec.json.encode(looked_at))
     return looked_at
+
+
+def _work_of(work: Callable[[Task], Looked], tasks: Mapping[str, Task], key: str) -> Looked:
+    return work(tasks[key])
 
 
 def recall(fact: str, store: Store) -> dict[str, Looked]:

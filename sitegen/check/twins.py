@@ -10,9 +10,10 @@ from __future__ import annotations
 import html
 import re
 import struct
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import lru_cache, partial
+from functools import partial
 from zlib import crc32
 
 from sitegen.check.rule import Archive, Rule
@@ -39,17 +40,12 @@ def sketch(body: str) -> bytes:
     words = split_words(html.unescape(_TAG.sub(" ", body)).lower())
     if len(words) < _FEWEST_WORDS:
         return b""
-    first = {*filter(_begins_runs, {*words})}
-    runs = {crc32(" ".join(words[at : at + 4]).encode()) for at, word in enumerate(words) if word in first}
+    hashes = array("I", map(crc32, map(str.encode, words)))
+    four = memoryview(hashes)
+    # The runs that begin with every fourth word of the language, which are the same in each text.
+    runs = {crc32(four[at : at + 4]) for at, one in enumerate(hashes) if one % 4 == 0}
     lowest = sorted(runs)[:SIZE]
     return struct.pack(f">{len(lowest)}I", *lowest)
-
-
-# Most words of a text have been in others before.
-@lru_cache(maxsize=1 << 16)
-def _begins_runs(word: str) -> bool:
-    """Whether it is of the fourth of all words that runs begin with, which are the same in each text."""
-    return crc32(word.encode()) % 4 == 0
 
 
 def share(one: bytes, other: bytes) -> float:
