@@ -121,7 +121,7 @@ def copy(files: Mapping[str, Path], output: Output, rows: Mapping[str, FileRow])
 
 def try_templates(making: Making, pages: Iterable[Page]) -> list[Problem]:
     """The mistakes that one page of each kind brings to light, for a list of all that is wrong."""
-    samples = {page.kind: (page, "") for page in pages if page.kind not in _COPIED}
+    samples = {page.kind: (page, "") for page in pages if page.kind not in _WITHOUT_TEMPLATE}
     found = (_make(making, sample, stage=False) for sample in samples.values())
     return [one for one in found if isinstance(one, Problem)]
 
