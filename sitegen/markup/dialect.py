@@ -73,6 +73,10 @@ class _Attributes(AttrListTreeprocessor):
     BLOCK_RE = re.compile(rf"\n[ ]*{BASE_RE}[ ]*$")  # type: ignore[misc]
     INLINE_RE = re.compile(rf"^{BASE_RE}")  # type: ignore[misc]
 
+    def run(self, doc: Element) -> None:
+        if any("{" in text for text in doc.itertext()):
+            super().run(doc)
+
 
 class _HtmlReader(HTMLExtractorExtra):
     """Closes every block that is open at the end; md_in_html by itself loses the text in all but one."""
@@ -89,8 +93,11 @@ class _Html(Preprocessor):
     """Sets raw HTML aside, but for the Markdown in blocks like `<div markdown="1">`."""
 
     def run(self, lines: list[str]) -> list[str]:
+        text = "\n".join(lines)
+        if "<" not in text and "&" not in text:
+            return lines
         reader = _HtmlReader(self.md)
-        reader.feed("\n".join(lines))
+        reader.feed(text)
         reader.close()
         return "".join(reader.cleandoc).split("\n")
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.attr_list import AttrListTreeprocessor
 
 from sitegen.markup import dialect
 
@@ -28,3 +31,18 @@ def convert(text: str, *, alone: bool) -> str:
 def test_patterns_that_have_no_sign_in_a_text_would_find_nothing(parts: list[str]) -> None:
     text = "".join(parts)
     assert convert(text, alone=True) == convert(text, alone=False)
+
+
+@given(st.text(st.sampled_from("ab \n\t#>*-`[]{}:=|\\!\x02\x03\r\u2028")))
+def test_html_and_attributes_are_looked_for_only_where_they_can_be(text: str) -> None:
+    md = Markdown(extensions=[*dialect.EXTENSIONS, dialect.Dialect(alone=True)])
+    reader = dialect._HtmlReader(md)
+    reader.feed(text)
+    reader.close()
+    assert "".join(reader.cleandoc) == text
+    tree = ElementTree.fromstring("<div><h1/><p><b/></p><ul><li/></ul></div>")
+    for node in tree.iter():
+        node.text = node.tail = text.replace("{", "")
+    before = ElementTree.tostring(tree, encoding="unicode", method="html")
+    AttrListTreeprocessor(md).run(tree)
+    assert ElementTree.tostring(tree, encoding="unicode", method="html") == before
