@@ -14,7 +14,7 @@ from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocessor
 from markdown.extensions.md_in_html import HTMLExtractorExtra
 from markdown.inlinepatterns import InlineProcessor
-from markdown.preprocessors import Preprocessor
+from markdown.preprocessors import NormalizeWhitespace, Preprocessor
 from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
 from markdown.util import AtomicString
 
@@ -40,6 +40,16 @@ CONFIGS: Mapping[str, dict[str, Any]] = {
 
 #: A bare address: up to a space or what can't be part of one.
 ADDRESS = r"(https?://[^\s<>\x02\x03\\`]+)"
+
+
+class _Spaces(NormalizeWhitespace):
+    """Makes spaces even where any are not; to look for lines of spaces alone takes longest."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        text = "\n".join(lines) + "\n\n"
+        if ("\n " in text and " \n" in text) or any(map(text.__contains__, "\x02\x03\r\t")):
+            return super().run(lines)
+        return text.split("\n")
 
 
 class _Fences(Preprocessor):
@@ -173,6 +183,7 @@ class Dialect(Extension):
         self._alone = alone
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        md.preprocessors.register(_Spaces(md), "normalize_whitespace", 30)
         # After the spaces are made even (30) and before raw HTML is set aside (20).
         md.preprocessors.register(_Fences(md), "fenced_code_block", 25)
         md.preprocessors.register(_Html(md), "html_block", 20)

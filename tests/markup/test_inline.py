@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListTreeprocessor
+from markdown.preprocessors import NormalizeWhitespace
 
 from sitegen.markup import dialect
 
@@ -31,6 +32,12 @@ def convert(text: str, *, alone: bool) -> str:
 def test_patterns_that_have_no_sign_in_a_text_would_find_nothing(parts: list[str]) -> None:
     text = "".join(parts)
     assert convert(text, alone=True) == convert(text, alone=False)
+
+
+@given(st.text(st.sampled_from("a \n\t\r\x02\x03\u2028")))
+def test_spaces_are_made_even_as_python_markdown_makes_them(text: str) -> None:
+    lines = text.split("\n")
+    assert dialect._Spaces(Markdown()).run(lines) == NormalizeWhitespace(Markdown()).run(lines)
 
 
 @given(st.text(st.sampled_from("ab \n\t#>*-`[]{}:=|\\!\x02\x03\r\u2028")))
