@@ -126,6 +126,9 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     "delimiter": ("~",),
 }
 
+#: Patterns that find nothing where no reference is defined.
+_REFERRING = ("reference", "short_reference", "image_reference", "short_image_ref")
+
 #: For each kind of block a sign without which there is none.
 _BLOCK_SIGNS = {
     "abbr": "*[",
@@ -149,9 +152,12 @@ class _Inline(InlineTreeprocessor):
 
     def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
         known = {self._all[name]: signs for name, signs in _SIGNS.items() if name in self._all}
+        idle = () if self.md.references else [self._all[name] for name in _REFERRING if name in self._all]
         text = "".join(tree.itertext())
         self.inlinePatterns = [  # type: ignore[assignment]
-            one for one in self._all if one not in known or any(map(text.__contains__, known[one]))
+            one
+            for one in self._all
+            if one not in idle and (one not in known or any(map(text.__contains__, known[one])))
         ]
         plain: list[Element] = []
         # A pattern that a later python-markdown brings may find something anywhere.
