@@ -129,15 +129,17 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
 #: Patterns that find nothing where no reference is defined.
 _REFERRING = ("reference", "short_reference", "image_reference", "short_image_ref")
 
-#: For each kind of block a sign without which there is none.
+#: For each kind of block what there must be, after a line break, if there is one; quickly looked for.
 _BLOCK_SIGNS = {
-    "abbr": "*[",
+    "abbr": r"\*\[",
     "deflist": ":",
-    "footnote": "[^",
+    "footnote": r"\[\^",
     "hashheader": "#",
+    "hr": "\n *[-_*]",
     "quote": ">",
-    "reference": "[",
-    "table": "|",
+    "reference": r"\[",
+    "setextheader": "\n[=-]",
+    "table": r"\|",
 }
 
 _ANY_SIGN = tuple(sorted({sign for signs in _SIGNS.values() for sign in signs}))
@@ -177,8 +179,10 @@ def _is_plain(text: str | None) -> bool:
 
 def _look_for(processor: BlockProcessor, sign: str) -> None:
     """Let `processor` look only at blocks with `sign` in them."""
-    test = processor.test
-    processor.test = lambda parent, block: sign in block and test(parent, block)  # type: ignore[method-assign]
+    search, test = re.compile(sign).search, processor.test
+    processor.test = (  # type: ignore[method-assign]
+        lambda parent, block: search(f"\n{block}") is not None and test(parent, block)
+    )
 
 
 class Dialect(Extension):
