@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,7 +45,12 @@ class TraceRow(NamedTuple):
 
     path: str
     trace: bytes = b"{}"  #: JSON: each question asked, and the digest of its answer
-    seen: frozenset[str] = frozenset()  #: what was looked at for the answers (see `watched.Seen`)
+    seen: bytes = b""  #: what was looked at for the answers (see `watched.Seen`), packed
+
+
+def packed(keys: Iterable[str]) -> bytes:
+    """Keys as one value, in which each can be looked for."""
+    return "".join(f"\0{key}\0" for key in keys).encode()
 
 
 class StoredBodies:

@@ -15,7 +15,7 @@ import msgspec
 from sitegen import __version__
 from sitegen.errors import SiteError
 from sitegen.identity import digest
-from sitegen.rows import BodyRow, FileRow, SourceRow, StoredBodies, TraceRow
+from sitegen.rows import BodyRow, FileRow, SourceRow, StoredBodies, TraceRow, packed
 from sitegen.sound import DamagedError, hold, sound
 
 FILE = "store.db"
@@ -210,7 +210,7 @@ class Store:
 
     def traces_of(self, keys: Iterable[str]) -> Iterator[TraceRow]:
         """The same of the files for which one of `keys` was looked at."""
-        wanted = [_packed((key,)) for key in keys]
+        wanted = [packed((key,)) for key in keys]
         query = "SELECT trace FROM files WHERE path = ?"
         for path, seen, total in self._connection.execute("SELECT path, seen, seen_sum FROM files"):
             if any(key in seen for key in wanted):
@@ -245,19 +245,14 @@ class Store:
 
 
 def _columns(row: FileRow, made: TraceRow) -> tuple[object, ...]:
-    path, seen = row.path.encode(), _packed(sorted(made.seen))
-    return (*row, _sum(path, row.digest.encode()), seen, _sum(path, seen), made.trace)
+    path = row.path.encode()
+    return (*row, _sum(path, row.digest.encode()), made.seen, _sum(path, made.seen), made.trace)
 
 
 def _trace_row(path: str, trace: bytes, seen: bytes, total: int) -> TraceRow:
     if not isinstance(seen, bytes) or not isinstance(trace, bytes) or _sum(path.encode(), seen) != total:
         raise DamagedError
-    return TraceRow(path, trace, frozenset(seen.decode().split("\0")) - {""})
-
-
-def _packed(keys: Iterable[str]) -> bytes:
-    """Keys as one value, in which each can be looked for."""
-    return "".join(f"\0{key}\0" for key in keys).encode()
+    return TraceRow(path, trace, seen)
 
 
 def _sum(name: bytes, data: bytes) -> int:
