@@ -11,7 +11,8 @@ from msgspec.structs import asdict, replace
 from sitegen.again import NOTHING_CHANGED, edited, forget, frame_of, last_report, remember
 from sitegen.errors import told
 from sitegen.report import Options, Progress, Report, silent
-from sitegen.store import DamagedError, Store, sound
+from sitegen.sound import DamagedError, sound
+from sitegen.store import Store
 from sitegen.survey import survey
 
 __all__ = ["STORE", "Options", "Progress", "Report", "build", "silent"]

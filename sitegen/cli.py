@@ -212,7 +212,7 @@ def main() -> None:
         error.show()
         _end(error.exit_code, error.format_message())
     except (click.Abort, KeyboardInterrupt):
-        message = "Stopped; the output is as it was, or each of its files is whole."
+        message = "Stopped; no file is half written. Run the same command again to go on."
         click.echo(f"\n{message}", err=True)
         _end(130, message)
     except Exception as error:

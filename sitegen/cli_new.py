@@ -26,8 +26,8 @@ def _names_of(taxonomy: str) -> Complete:
     """Completion by the names that the site has."""
 
     def complete(context: click.Context, _option: click.Parameter, begun: str) -> list[CompletionItem]:
-        from sitegen.config import read_config
         from sitegen.known import known_names
+        from sitegen.settings import read_config
 
         folder = Path(context.params.get("folder") or ".")
         known = known_names(folder, read_config(folder)[0]).get(taxonomy, [])
@@ -102,8 +102,8 @@ def new(
     It begins with what content/_templates/SECTION.md holds, if that is there; keys that are empty in it are
     filled in. On a terminal, author, category and tags are asked for, and the Tab key completes them.
     """
-    from sitegen.config import read_config
     from sitegen.new import Wanted, create
+    from sitegen.settings import read_config
 
     config, problems = read_config(folder)
     names = {"authors": authors, "categories": categories, "tags": tags}
@@ -178,8 +178,8 @@ def schema(kind: str, folder: Path) -> int:
     KIND is post (the front matter of posts and pages; the default), profile, section (an _index.md), or
     settings (sitegen.toml). The site's own taxonomies and languages are in it.
     """
-    from sitegen.config import read_config
     from sitegen.schema import schema as made
+    from sitegen.settings import read_config
 
     config, problems = read_config(folder)
     if problems:

@@ -134,7 +134,7 @@ def _held(folder: Path) -> Any:
 
 
 def _settings(folder: Path) -> Any:
-    from sitegen.config import read_config
+    from sitegen.settings import read_config
 
     config, problems = read_config(folder)
     if problems:

@@ -17,8 +17,8 @@ import yaml
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 from msgspec import Struct
 
-from sitegen.config import line_of
 from sitegen.errors import Problem, SiteError
+from sitegen.settings import line_of
 
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 

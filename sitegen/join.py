@@ -11,7 +11,6 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen.config import text_of, without_effect
 from sitegen.errors import Problem
 from sitegen.link import Linking, link
 from sitegen.links import Addresses, dead_links, lost_settings
@@ -21,6 +20,7 @@ from sitegen.plan import plan
 from sitegen.read import Choice, Result, choose, notices, read
 from sitegen.recall import Recall, afresh
 from sitegen.report import Progress, silent
+from sitegen.settings import text_of, without_effect
 from sitegen.store import Store
 from sitegen.survey import Survey
 from sitegen.theme import Theme, load_theme
@@ -50,15 +50,18 @@ def read_parts(
     progress: Progress = silent,
     lap: Callable[[str], None] = lambda _: None,
     recall: Recall | None = None,
+    *,
+    shrink: bool = True,
 ) -> Parts:
     """Read a site, of its texts and pictures those only that have changed since they were read into `store`.
 
-    `lap` is told the name of each part that is done; `recall` is the store's if none is given.
+    `lap` is told the name of each part that is done; `recall` is the store's if none is given; `shrink` as
+    in `pictures.examine`.
     """
     found, config = survey.found, survey.config
     results, _ = read(found, config, store, jobs, progress("Reading", len(found.sources)))
     lap("read")
-    pictures, warnings = examine(found.assets, config, store, jobs, progress)
+    pictures, warnings = examine(found.assets, config, store, jobs, progress, shrink=shrink)
     lap("pictures")
     theme, problems = load_theme(survey.folder, config, recall or store.recall)
     return Parts(

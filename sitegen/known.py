@@ -15,7 +15,8 @@ from sitegen.errors import SiteError
 from sitegen.find import Source, find
 from sitegen.model import Entry, Index, Profile
 from sitegen.read import Result, read_source
-from sitegen.store import FILE, DamagedError, Store, sound
+from sitegen.sound import DamagedError, sound
+from sitegen.store import FILE, Store
 from sitegen.urls import fold
 
 #: Texts that are read for it, where no build or check remembers them.

@@ -10,9 +10,10 @@ from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from sitegen.config import FILE, Theme, line_of
+from sitegen.config import FILE, Theme
 from sitegen.errors import Problem
 from sitegen.model import Body, Entry, Page, Profile, Site
+from sitegen.settings import line_of
 from sitegen.urls import in_language, normal
 
 

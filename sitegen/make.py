@@ -18,8 +18,9 @@ from sitegen.model import Page, Picture, Smaller
 from sitegen.pictures import smaller_bytes
 from sitegen.pictures.look import look, settings_of
 from sitegen.render import render, template_of
+from sitegen.rows import FileRow, TraceRow, packed
 from sitegen.search import indexed_part
-from sitegen.store import DamagedError, FileRow, TraceRow
+from sitegen.sound import DamagedError
 from sitegen.templates import explain
 from sitegen.versions import RENDERING, versions
 from sitegen.view import Library
@@ -37,7 +38,7 @@ class Made(Struct, frozen=True, kw_only=True):
     file: Staged
     shape: str
     trace: bytes = b"{}"  #: JSON
-    seen: frozenset[str] = frozenset()
+    seen: bytes = b""  #: as in `TraceRow`
     indexed: str = ""  #: digest of what the search index reads of it; "" when it is not searched
     remembered: bool = False  #: the store knows all this already
 
@@ -101,7 +102,7 @@ def _verified(known: Known, row: FileRow, verifier: Verifier) -> Made | None:
     if verifier.first_change(trace):
         return None
     # The same answers may have been found by looking at something else.
-    seen = verifier.seen(trace)
+    seen = packed(sorted(verifier.seen(trace)))
     return as_it_is(row, remembered.trace, seen, remembered=seen == remembered.seen)
 
 
@@ -120,7 +121,7 @@ def copy(files: Mapping[str, Path], output: Output, rows: Mapping[str, FileRow])
 
 def try_templates(making: Making, pages: Iterable[Page]) -> list[Problem]:
     """The mistakes that one page of each kind brings to light, for a list of all that is wrong."""
-    samples = {page.kind: (page, "") for page in pages if page.kind not in _COPIED}
+    samples = {page.kind: (page, "") for page in pages if page.kind not in _WITHOUT_TEMPLATE}
     found = (_make(making, sample, stage=False) for sample in samples.values())
     return [one for one in found if isinstance(one, Problem)]
 
@@ -134,9 +135,7 @@ def _is_fresh(row: FileRow, shape: str, folder: Path) -> bool:
     )
 
 
-def as_it_is(
-    row: FileRow, trace: bytes = b"{}", seen: frozenset[str] = frozenset(), *, remembered: bool = True
-) -> Made:
+def as_it_is(row: FileRow, trace: bytes = b"{}", seen: bytes = b"", *, remembered: bool = True) -> Made:
     """A file that the output holds already."""
     file = Staged(path=row.path, digest=row.digest)
     return Made(
@@ -168,7 +167,7 @@ def _make_page(making: Making, page: Page, shape: str, *, stage: bool) -> Made |
         file=making.output.stage(page.path, rendered.data),
         shape=shape,
         trace=_encode(rendered.trace),
-        seen=rendered.seen,
+        seen=packed(sorted(rendered.seen)),
         indexed=_digest_of_indexed(rendered.data) if is_searched(page, library) else "",
     )
 
@@ -193,7 +192,7 @@ def published(page: Page, library: Library, pictures: Path) -> Path | bytes:
         return smaller_bytes(_smaller(picture, page), source, settings_of(library.config), pictures)
     if picture and picture.cleaned:
         data = source.read_bytes()
-        return look(page.key, data, settings_of(library.config), shrink=False).published or data
+        return look(page.key, data, settings_of(library.config), "leave").published or data
     return source
 
 

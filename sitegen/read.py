@@ -21,7 +21,8 @@ from sitegen.identity import digest
 from sitegen.jobs import spread
 from sitegen.model import Body, Content, Entry, Index, LeftOut, Profile
 from sitegen.profiles import read_index, read_profile
-from sitegen.store import BodyRow, SourceRow, Store
+from sitegen.rows import BodyRow, SourceRow
+from sitegen.store import Store
 from sitegen.versions import READING, code_of, versions
 
 

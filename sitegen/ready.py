@@ -18,7 +18,8 @@ from sitegen.links import Addresses, dead_links
 from sitegen.model import Entry, LeftOut, Page, Site
 from sitegen.read import Choice, Result, notices, outline_of, reread
 from sitegen.report import Options, Progress, Report
-from sitegen.store import Store, TraceRow
+from sitegen.rows import TraceRow
+from sitegen.store import Store
 from sitegen.survey import Survey
 from sitegen.theme import load_theme
 from sitegen.view import Library

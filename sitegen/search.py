@@ -26,9 +26,10 @@ _BODY = re.compile(rb"<([a-zA-Z0-9-]+)[^>]*\s" + _MARK)
 def indexed_part(html: bytes) -> bytes:
     """The part of a page that Pagefind reads: from its first data-pagefind- mark to the body's end."""
     mark = html.find(_MARK)
+    if mark < 0:
+        return b""
     # To look for the tag from its mark is far quicker than to look at every tag.
-    body = _BODY.match(html, html.rfind(b"<", 0, mark)) if mark >= 0 else None
-    body = body or (_BODY.search(html) if mark >= 0 else None)
+    body = _BODY.match(html, html.rfind(b"<", 0, mark)) or _BODY.search(html)
     if body is None:
         return b""
     end = max(html.rfind(b"</" + body[1] + b">"), html.rfind(b"data-pagefind-"))

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import errno
-import os
 import shutil
 import sqlite3
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from sitegen import __version__
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import SiteError
 from sitegen.identity import digest
-from sitegen.model import Body
+from sitegen.rows import BodyRow, FileRow, SourceRow, StoredBodies, TraceRow, packed
+from sitegen.sound import DamagedError, hold, sound
 
 FILE = "store.db"
 
@@ -41,74 +40,7 @@ CREATE TABLE files (
 );
 """
 
-#: What SQLite calls it when the disk or its rights are at fault, not what is in the file -> what it means.
-_OUTWARD = {
-    sqlite3.SQLITE_BUSY: errno.EBUSY,
-    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
-    sqlite3.SQLITE_FULL: errno.ENOSPC,
-    sqlite3.SQLITE_IOERR: errno.EIO,
-    sqlite3.SQLITE_LOCKED: errno.EBUSY,
-    sqlite3.SQLITE_NOMEM: errno.ENOMEM,
-    sqlite3.SQLITE_PERM: errno.EACCES,
-    sqlite3.SQLITE_READONLY: errno.EACCES,
-}
-
-
-class DamagedError(Exception):
-    """What is in the store is not what was put there."""
-
-
-@contextlib.contextmanager
-def sound() -> Iterator[None]:
-    """Where SQLite can't do its work, raise DamagedError, or SiteError if the disk is at fault."""
-    try:
-        yield
-    except (sqlite3.DatabaseError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        # The higher bits only say more of the same.
-        meaning = _OUTWARD.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
-        if meaning is None:
-            raise DamagedError from error
-        message, hint = "another sitegen is at work on this site", "wait until it is done"
-        if meaning != errno.EBUSY:
-            message = f"the store in .sitegen can not be used: {os.strerror(meaning).lower()}"
-            hint = "see whether its disk has room, and may be written to"
-        raise SiteError([Problem(message=message, hint=hint)]) from None
-
-
-class SourceRow(NamedTuple):
-    """A source file as it was read last."""
-
-    key: str
-    identity: str  #: "" when it has to be read again to be sure
-    digest: str  #: of its bytes
-    result: bytes  #: JSON of what it came to, its body aside
-
-
-class BodyRow(NamedTuple):
-    key: str
-    digest: str
-    body: bytes  #: JSON
-
-
-class FileRow(NamedTuple):
-    """A file of the output as it was written last."""
-
-    path: str
-    shape: str  #: digest of all that shapes it beside the answers in its trace
-    digest: str  #: SHA-256 of its bytes
-    indexed: str  #: digest of what the search reads of it
-    identity: str  #: of the file in the output
-
-
 _FILES = list[tuple[str, str, str, str, str, int]]
-
-
-class TraceRow(NamedTuple):
-    """What a file of the output was made from."""
-
-    path: str
-    trace: bytes = b"{}"  #: JSON: each question asked, and the digest of its answer
-    seen: frozenset[str] = frozenset()  #: what was looked at for the answers (see `watched.Seen`)
 
 
 class Store:
@@ -278,7 +210,7 @@ class Store:
 
     def traces_of(self, keys: Iterable[str]) -> Iterator[TraceRow]:
         """The same of the files for which one of `keys` was looked at."""
-        wanted = [_packed((key,)) for key in keys]
+        wanted = [packed((key,)) for key in keys]
         query = "SELECT trace FROM files WHERE path = ?"
         for path, seen, total in self._connection.execute("SELECT path, seen, seen_sum FROM files"):
             if any(key in seen for key in wanted):
@@ -313,66 +245,15 @@ class Store:
 
 
 def _columns(row: FileRow, made: TraceRow) -> tuple[object, ...]:
-    path, seen = row.path.encode(), _packed(sorted(made.seen))
-    return (*row, _sum(path, row.digest.encode()), seen, _sum(path, seen), made.trace)
+    path = row.path.encode()
+    return (*row, _sum(path, row.digest.encode()), made.seen, _sum(path, made.seen), made.trace)
 
 
 def _trace_row(path: str, trace: bytes, seen: bytes, total: int) -> TraceRow:
     if not isinstance(seen, bytes) or not isinstance(trace, bytes) or _sum(path.encode(), seen) != total:
         raise DamagedError
-    return TraceRow(path, trace, frozenset(seen.decode().split("\0")) - {""})
-
-
-def _packed(keys: Iterable[str]) -> bytes:
-    """Keys as one value, in which each can be looked for."""
-    return "".join(f"\0{key}\0" for key in keys).encode()
+    return TraceRow(path, trace, seen)
 
 
 def _sum(name: bytes, data: bytes) -> int:
     return zlib.crc32(data, zlib.crc32(name))
-
-
-class StoredBodies:
-    """The bodies in a store, read one by one; usable in every process that is forked from this one."""
-
-    def __init__(self, path: Path, digests: dict[str, str]) -> None:
-        self._path = path
-        self._digests = digests
-        self._connections: dict[int, sqlite3.Connection] = {}
-
-    def __getitem__(self, key: str) -> Body:
-        with sound():
-            connection = self._connections.get(os.getpid())
-            if connection is None:
-                # Must not be carried over a fork:
-                # https://www.sqlite.org/howtocorrupt.html#_carrying_an_open_database_connection_across_a_fork_
-                connection = self._connections[os.getpid()] = sqlite3.connect(self._path)
-            row = connection.execute("SELECT body FROM bodies WHERE key = ?", (key,)).fetchone()
-            if row is None or not isinstance(row[0], bytes) or digest(row[0]) != self._digests[key]:
-                raise DamagedError
-            return _decoder.decode(row[0])
-
-    def digest(self, key: str) -> str:
-        return self._digests[key]
-
-    def close(self) -> None:
-        """Let go of what this process has opened."""
-        if connection := self._connections.pop(os.getpid(), None):
-            connection.close()
-
-
-_decoder = msgspec.json.Decoder(Body)
-
-
-def hold(path: Path) -> sqlite3.Connection:
-    """Hold a place for this process; a killed process lets go by itself. Raises SiteError if it is held."""
-    try:
-        with sound(), contextlib.ExitStack() as held:
-            connection = sqlite3.connect(path, isolation_level=None, timeout=0)
-            held.callback(connection.close)
-            connection.execute("BEGIN EXCLUSIVE")
-            held.pop_all()
-    except DamagedError:
-        path.unlink()
-        return hold(path)
-    return connection

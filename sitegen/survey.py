@@ -6,9 +6,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from sitegen.config import Config, read_config
+from sitegen.config import Config
 from sitegen.errors import Problem
 from sitegen.find import Found, find
+from sitegen.settings import read_config
 
 
 class Survey(Struct, frozen=True, kw_only=True):

@@ -13,10 +13,11 @@ from typing import Any
 import jinja2
 from msgspec import Struct
 
-from sitegen import config as settings
+from sitegen.config import FILE, Config
 from sitegen.errors import Problem, nearest
 from sitegen.find import bundled_themes
 from sitegen.recall import Recall, afresh
+from sitegen.settings import line_of, syntax_problem
 from sitegen.static import File, static_files
 from sitegen.templates import examine, make_environment, shown_path
 from sitegen.typed import shown
@@ -54,9 +55,7 @@ class Theme(Struct, frozen=True, kw_only=True):
     digests: Mapping[str, str]  #: template -> digest of it and of all that it extends, includes and imports
 
 
-def load_theme(
-    site: Path, config: settings.Config, recall: Recall = afresh
-) -> tuple[Theme | None, list[Problem]]:
+def load_theme(site: Path, config: Config, recall: Recall = afresh) -> tuple[Theme | None, list[Problem]]:
     """Load the theme that the settings name, from the site's themes/ or from those sitegen brings."""
     wanted = config.theme.name
     chain: list[Path] = []
@@ -110,7 +109,7 @@ def _no_theme(site: Path, name: str, asked_by: Path | None) -> Problem:
     places = (site / "themes", bundled_themes())
     known = {path.parent.name for place in places for path in place.glob("*/theme.toml")}
     return Problem(
-        file=shown_path(asked_by / "theme.toml", site) if asked_by else settings.FILE,
+        file=shown_path(asked_by / "theme.toml", site) if asked_by else FILE,
         line=0 if asked_by else _line_of_name(site),
         field="extends" if asked_by else "theme.name",
         message=f'there is no theme "{name}"',
@@ -120,10 +119,10 @@ def _no_theme(site: Path, name: str, asked_by: Path | None) -> Problem:
 
 def _line_of_name(site: Path) -> int:
     try:
-        text = (site / settings.FILE).read_text(encoding="utf-8-sig")
+        text = (site / FILE).read_text(encoding="utf-8-sig")
     except OSError:
         return 0
-    return settings.line_of(text, ("theme", "name"))
+    return line_of(text, ("theme", "name"))
 
 
 @lru_cache(maxsize=64)
@@ -142,7 +141,7 @@ def _read_toml(path: Path, site: Path) -> tuple[dict[str, Any], Problem | None]:
     except UnicodeDecodeError:
         return {}, Problem(file=file, message="is not UTF-8", hint="save it as UTF-8")
     except (ValueError, RecursionError) as error:
-        return {}, settings.syntax_problem(file, text, error)
+        return {}, syntax_problem(file, text, error)
 
 
 def _wrong_kind(data: Mapping[str, Any], path: Path, site: Path) -> Problem | None:
@@ -152,14 +151,14 @@ def _wrong_kind(data: Mapping[str, Any], path: Path, site: Path) -> Problem | No
         ("settings", dict, "write [settings], and a default for each below it"),
     ):
         if not isinstance(data.get(key, kind()), kind):
-            line = settings.line_of(path.read_text(encoding="utf-8-sig"), (key,))
+            line = line_of(path.read_text(encoding="utf-8-sig"), (key,))
             message = f"{shown(data[key])} is not {'text' if kind is str else 'a table'}"
             return Problem(file=shown_path(path, site), line=line, field=key, message=message, hint=hint)
     # One at a time: without the `extend` that was meant to be `extends`, everything else lacks too.
     if unknown := next((key for key in data if key not in _KEYS), ""):
         return Problem(
             file=shown_path(path, site),
-            line=settings.line_of(path.read_text(encoding="utf-8-sig"), (unknown,)),
+            line=line_of(path.read_text(encoding="utf-8-sig"), (unknown,)),
             field=unknown,
             message=f'"{unknown}" is not known here',
             hint=nearest(unknown, _KEYS),
@@ -168,12 +167,12 @@ def _wrong_kind(data: Mapping[str, Any], path: Path, site: Path) -> Problem | No
 
 
 def _settings(
-    declared: list[dict[str, Any]], config: settings.Config, problems: list[Problem], site: Path
+    declared: list[dict[str, Any]], config: Config, problems: list[Problem], site: Path
 ) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for data in reversed(declared):
         merged |= data.get("settings", {})
-    text = (site / settings.FILE).read_text(encoding="utf-8-sig") if config.theme.settings else ""
+    text = (site / FILE).read_text(encoding="utf-8-sig") if config.theme.settings else ""
     for key, value in config.theme.settings.items():
         message = hint = ""
         if key not in merged:
@@ -183,10 +182,8 @@ def _settings(
         elif _is_colour(merged[key]) and not _is_colour(value):
             message, hint = f"{shown(value)} is not a colour", f"write one like {shown(merged[key])}"
         if message:
-            line = settings.line_of(text, ("theme", key))
-            problems.append(
-                Problem(file=settings.FILE, line=line, field=f"theme.{key}", message=message, hint=hint)
-            )
+            line = line_of(text, ("theme", key))
+            problems.append(Problem(file=FILE, line=line, field=f"theme.{key}", message=message, hint=hint))
         else:
             merged[key] = value
     return merged
@@ -231,7 +228,7 @@ def _unsayable(data: Mapping[str, Any], path: Path, site: Path) -> Iterator[Prob
         elif not all(map(_is_format, forms.values())):
             message, hint = "has a brace that holds no name", "write {n}, and {{ for a brace that is meant"
         if message:
-            line = settings.line_of(path.read_text(encoding="utf-8-sig"), (key,))
+            line = line_of(path.read_text(encoding="utf-8-sig"), (key,))
             yield Problem(file=shown_path(path, site), line=line, field=key, message=message, hint=hint)
 
 
@@ -243,7 +240,7 @@ def _is_format(text: str) -> bool:
     return all(name.isidentifier() for name in names)
 
 
-def _missing_templates(theme: Theme, site: Path, config: settings.Config) -> Iterator[Problem]:
+def _missing_templates(theme: Theme, site: Path, config: Config) -> Iterator[Problem]:
     """Every template of a page, or that the settings name for a section, that is not there."""
     names = theme.environment.list_templates()
     for name in TEMPLATES:
@@ -256,9 +253,9 @@ def _missing_templates(theme: Theme, site: Path, config: settings.Config) -> Ite
     for section, written in config.sections.items():
         if written.template and written.template not in names:
             path = ("sections", section, "template")
-            line = settings.line_of((site / settings.FILE).read_text(encoding="utf-8-sig"), path)
+            line = line_of((site / FILE).read_text(encoding="utf-8-sig"), path)
             yield Problem(
-                file=settings.FILE,
+                file=FILE,
                 line=line,
                 field=".".join(path),
                 message=f"the theme has no templates/{written.template}",

@@ -14,7 +14,7 @@ from sitegen.identity import identity_at
 from sitegen.make import Known, Making, Shapes, template_name
 from sitegen.model import Page
 from sitegen.ready import Ready
-from sitegen.store import TraceRow
+from sitegen.rows import TraceRow
 from sitegen.urls import output_path
 
 

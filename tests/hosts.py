@@ -42,7 +42,11 @@ def serving(command: Sequence[str], port: int, log: Path) -> Iterator[None]:
         yield
     finally:
         server.terminate()
-        server.wait(10)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 #: One request at a time: moto looks at a condition first and writes then, and real stores do both at once.

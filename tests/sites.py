@@ -17,10 +17,11 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from sitegen.cli import main
-from sitegen.config import Config, complete, read_config
+from sitegen.config import Config, complete
 from sitegen.find import find
 from sitegen.link import Linking, link
 from sitegen.read import Choice, Reading, choose, read
+from sitegen.settings import read_config
 from sitegen.store import Store
 
 #: The now of every build in the tests, so that no test depends on the day it is run.

@@ -137,6 +137,15 @@ def test_a_post_is_found_by_searching_from_the_home_page(page: Page, host: str) 
     expect(page.locator("h1")).to_have_text(title)
 
 
+def test_each_part_of_the_search_is_asked_for_once(page: Page, host: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.goto(host + "search/?q=Kalmyk", wait_until="networkidle")
+    expect(page.locator("[data-results] > li").first).to_be_visible()
+    parts = [path for path in asked if "/pagefind/" in path]
+    assert len(parts) == len(set(parts)) > 5
+
+
 def test_the_words_that_were_found_are_marked_on_the_page_that_is_opened(page: Page, host: str) -> None:
     page.goto(host + "search/?q=exiles")
     page.locator("[data-results] > li").first.get_by_role("link").click()

@@ -310,6 +310,12 @@ def test_a_text_shares_all_with_itself_and_sharing_goes_both_ways(words: list[st
     assert share(one, other) == share(other, one)
 
 
+def test_texts_in_scripts_without_spaces_are_compared_too() -> None:
+    text = "山の上の古い村には百年前に建てられた学校があり今も子どもたちが通っている" * 2
+    assert share(sketch(text), sketch(f"<p>{text}</p>")) == 1.0
+    assert share(sketch(text), sketch(text[::-1])) < NEAR
+
+
 def test_many_equal_texts_are_found_without_comparing_all_with_all() -> None:
     one = sketch(WORDS)
     near = near_texts({f"{number:05}": one for number in range(20_000)})

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct, structs
 
-from sitegen.config import Config, complete, is_language, line_of, read_config
+from sitegen.config import Config, complete
+from sitegen.contradictions import is_language
 from sitegen.errors import Problem, SiteError, nearest
+from sitegen.settings import line_of, read_config
 from sitegen.typed import fill
 from tests.sites import build, make_site, post, run
 

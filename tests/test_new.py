@@ -18,12 +18,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sitegen.config import complete, read_config
+from sitegen.config import complete
 from sitegen.find import find
 from sitegen.front_matter import split
 from sitegen.model import Entry
 from sitegen.read import read_source
 from sitegen.schema import KINDS, schema
+from sitegen.settings import read_config
 from tests.outputs import ROOT, environment
 from tests.sites import build, default_config, make_site, post, run
 

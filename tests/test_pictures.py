@@ -112,6 +112,7 @@ def test_a_broken_picture_has_a_size_or_none_and_crashes_nothing(kind: str, data
         found = seen(f"a.{kind.lower()}", broken)
         assert min(found.picture.width, found.picture.height) >= 0
         assert (found.published == b"") == (found.picture.cleaned == "")
+        assert look(f"a.{kind.lower()}", broken, SMALL, "read").problems == found.problems
 
 
 # --- what it tells -----------------------------------------------------------------------------------
@@ -470,6 +471,19 @@ def test_a_cut_picture_is_a_warning_every_time(tmp_path: Path) -> None:
     assert [one["message"] for one in first if one["file"] == "content/cut.jpg"]
     assert counts(site)["warnings"] == first
     assert not decoded_head(output(site)["cut.jpg"])
+
+
+def test_a_check_finds_what_a_build_would_find_wrong_and_makes_no_picture(tmp_path: Path) -> None:
+    files = {**BUILT, "content/cut.jpg": picture("JPEG")[:-700], "content/posts/a.jpg": "no picture"}
+    site = make_site(tmp_path, files)
+    first = run(site, "check", "--json").json
+    assert {one["file"] for one in first["warnings"]} >= {"content/cut.jpg", "content/posts/a.jpg"}
+    assert not (site / ".sitegen/pictures").exists()
+    build(site)
+    assert len([path for path in output(site) if path.endswith(".webp")]) > 1
+    os.utime(site / "content/b.png")
+    assert run(site, "check", "--json").json["warnings"] == first["warnings"]
+    assert (site / ".sitegen/pictures").is_dir()
 
 
 def decoded_head(data: bytes) -> Image.Exif:

@@ -12,7 +12,8 @@ from sitegen.build import STORE
 from sitegen.check.checked import Checked, remember, task_of, unchanged
 from sitegen.errors import Problem, told
 from sitegen.report import Progress, silent
-from sitegen.store import DamagedError, Store, sound
+from sitegen.sound import DamagedError, sound
+from sitegen.store import Store
 
 T = TypeVar("T")
 

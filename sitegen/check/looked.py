@@ -25,7 +25,8 @@ from sitegen.markup.addresses import kind_of
 from sitegen.model import Asset, Body, Entry, Profile
 from sitegen.read import Result
 from sitegen.report import Progress, silent
-from sitegen.store import Store, StoredBodies
+from sitegen.rows import StoredBodies
+from sitegen.store import Store
 from sitegen.versions import versions
 
 #: Libraries that shape what the rules find in a file by itself.
@@ -140,17 +141,24 @@ def _remembered(
 ) -> dict[str, Looked]:
     """Do the work of those tasks only whose inputs have changed since it was done last."""
     known = recall(fact, store)
-    stale = [key for key in tasks if not inputs[key] or key not in known or known[key].inputs != inputs[key]]
-    done = {key: known[key] for key in tasks if key not in {*stale}}
+    kept = known.keys() & tasks.keys()
+    done = {key: known[key] for key in kept if inputs[key] and known[key].inputs == inputs[key]}
+    stale = [key for key in tasks if key not in done]
     for _ in done:
         advance()
     with store.resting():
-        for key, looked in zip(stale, spread(work, [tasks[key] for key in stale], jobs), strict=True):
+        # By their keys, since what a forked process has already need not be sent to it.
+        for key, looked in zip(stale, spread(partial(_work_of, work, tasks), stale, jobs), strict=True):
             done[key] = msgspec.structs.replace(looked, inputs=inputs[key])
             advance()
+    looked_at = {key: done[key] for key in tasks}
     if stale or known.keys() != done.keys():
-        store.put_fact(fact, msgspec.json.encode(done))
-    return {key: done[key] for key in tasks}
+        store.put_fact(fact, msgspec.json.encode(looked_at))
+    return looked_at
+
+
+def _work_of(work: Callable[[Task], Looked], tasks: Mapping[str, Task], key: str) -> Looked:
+    return work(tasks[key])
 
 
 def recall(fact: str, store: Store) -> dict[str, Looked]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 import struct
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -17,6 +18,7 @@ from zlib import crc32
 
 from sitegen.check.rule import Archive, Rule
 from sitegen.errors import Problem
+from sitegen.markup.text import split_words
 
 #: Hashes in a sketch: 64 tell shares apart that differ by about a tenth.
 SIZE = 64
@@ -31,17 +33,17 @@ _FOUND_BY = 8
 _FEWEST_WORDS = 40
 
 _TAG = re.compile(r"<[^>]*>")
-_WORD = re.compile(r"\w+")
 
 
 def sketch(body: str) -> bytes:
     """The sketch of a body's HTML, b"" of a text too short to have one."""
-    words = _WORD.findall(html.unescape(_TAG.sub(" ", body)).lower())
+    words = split_words(html.unescape(_TAG.sub(" ", body)).lower())
     if len(words) < _FEWEST_WORDS:
         return b""
+    hashes = array("I", map(crc32, map(str.encode, words)))
+    four = memoryview(hashes)
     # The runs that begin with every fourth word of the language, which are the same in each text.
-    first = {word for word in set(words) if crc32(word.encode()) % 4 == 0}
-    runs = {crc32(" ".join(words[at : at + 4]).encode()) for at, word in enumerate(words) if word in first}
+    runs = {crc32(four[at : at + 4]) for at, one in enumerate(hashes) if one % 4 == 0}
     lowest = sorted(runs)[:SIZE]
     return struct.pack(f">{len(lowest)}I", *lowest)
 

@@ -27,8 +27,8 @@ from sitegen.write import Output
 def go(task: Task, store: Store, progress: Progress) -> tuple[Checked, Archive]:
     """Check a site; the archive is what was checked, for those who mend it."""
     found, config = task.found, task.config
-    joined = join(read_parts(task, store, task.jobs, progress), Choice(now=task.now), lazily=True)
-    parts = joined.parts
+    parts = read_parts(task, store, task.jobs, progress, shrink=False)
+    joined = join(parts, Choice(now=task.now), lazily=True)
     texts = looked.look_at_texts(
         found, parts.results, config, store, task.jobs, progress("Checking", len(found.sources))
     )

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import msgspec
 
-from sitegen.config import FILE, Config, read_config
+from sitegen.config import FILE, Config
 from sitegen.errors import Problem, SiteError
 from sitegen.find import CONTENT
 from sitegen.intake import eleventy, hexo, hugo, jekyll, page, pelican, raw, settings, wordpress, zola
 from sitegen.intake.items import Format, Item, Old, Wishes
 from sitegen.intake.put import Putter, write_new, write_nothing
 from sitegen.intake.report import Report, known, save
+from sitegen.settings import read_config
 
 #: Every reader, in the order in which they look at a source.
 FORMATS: tuple[Format, ...] = (

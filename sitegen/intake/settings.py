@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from sitegen.config import Config, Language, Markdown, Section, complete, is_language
+from sitegen.config import Config, Language, Markdown, Section, complete
+from sitegen.contradictions import is_language
 from sitegen.intake.items import Old
 
 

@@ -14,7 +14,7 @@ from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocessor
 from markdown.extensions.md_in_html import HTMLExtractorExtra
 from markdown.inlinepatterns import InlineProcessor
-from markdown.preprocessors import Preprocessor
+from markdown.preprocessors import NormalizeWhitespace, Preprocessor
 from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
 from markdown.util import AtomicString
 
@@ -40,6 +40,16 @@ CONFIGS: Mapping[str, dict[str, Any]] = {
 
 #: A bare address: up to a space or what can't be part of one.
 ADDRESS = r"(https?://[^\s<>\x02\x03\\`]+)"
+
+
+class _Spaces(NormalizeWhitespace):
+    """Makes spaces even where any are not; to look for lines of spaces alone takes longest."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        text = "\n".join(lines) + "\n\n"
+        if ("\n " in text and " \n" in text) or any(map(text.__contains__, "\x02\x03\r\t")):
+            return super().run(lines)
+        return text.split("\n")
 
 
 class _Fences(Preprocessor):
@@ -73,6 +83,10 @@ class _Attributes(AttrListTreeprocessor):
     BLOCK_RE = re.compile(rf"\n[ ]*{BASE_RE}[ ]*$")  # type: ignore[misc]
     INLINE_RE = re.compile(rf"^{BASE_RE}")  # type: ignore[misc]
 
+    def run(self, doc: Element) -> None:
+        if any("{" in text for text in doc.itertext()):
+            super().run(doc)
+
 
 class _HtmlReader(HTMLExtractorExtra):
     """Closes every block that is open at the end; md_in_html by itself loses the text in all but one."""
@@ -89,8 +103,11 @@ class _Html(Preprocessor):
     """Sets raw HTML aside, but for the Markdown in blocks like `<div markdown="1">`."""
 
     def run(self, lines: list[str]) -> list[str]:
+        text = "\n".join(lines)
+        if "<" not in text and "&" not in text:
+            return lines
         reader = _HtmlReader(self.md)
-        reader.feed("\n".join(lines))
+        reader.feed(text)
         reader.close()
         return "".join(reader.cleandoc).split("\n")
 
@@ -109,15 +126,20 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     "delimiter": ("~",),
 }
 
-#: For each kind of block a sign without which there is none.
+#: Patterns that find nothing where no reference is defined.
+_REFERRING = ("reference", "short_reference", "image_reference", "short_image_ref")
+
+#: For each kind of block what there must be, after a line break, if there is one; quickly looked for.
 _BLOCK_SIGNS = {
-    "abbr": "*[",
+    "abbr": r"\*\[",
     "deflist": ":",
-    "footnote": "[^",
+    "footnote": r"\[\^",
     "hashheader": "#",
+    "hr": "\n *[-_*]",
     "quote": ">",
-    "reference": "[",
-    "table": "|",
+    "reference": r"\[",
+    "setextheader": "\n[=-]",
+    "table": r"\|",
 }
 
 _ANY_SIGN = tuple(sorted({sign for signs in _SIGNS.values() for sign in signs}))
@@ -132,9 +154,12 @@ class _Inline(InlineTreeprocessor):
 
     def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
         known = {self._all[name]: signs for name, signs in _SIGNS.items() if name in self._all}
+        idle = () if self.md.references else [self._all[name] for name in _REFERRING if name in self._all]
         text = "".join(tree.itertext())
         self.inlinePatterns = [  # type: ignore[assignment]
-            one for one in self._all if one not in known or any(map(text.__contains__, known[one]))
+            one
+            for one in self._all
+            if one not in idle and (one not in known or any(map(text.__contains__, known[one])))
         ]
         plain: list[Element] = []
         # A pattern that a later python-markdown brings may find something anywhere.
@@ -154,8 +179,10 @@ def _is_plain(text: str | None) -> bool:
 
 def _look_for(processor: BlockProcessor, sign: str) -> None:
     """Let `processor` look only at blocks with `sign` in them."""
-    test = processor.test
-    processor.test = lambda parent, block: sign in block and test(parent, block)  # type: ignore[method-assign]
+    search, test = re.compile(sign).search, processor.test
+    processor.test = (  # type: ignore[method-assign]
+        lambda parent, block: search(f"\n{block}") is not None and test(parent, block)
+    )
 
 
 class Dialect(Extension):
@@ -166,6 +193,7 @@ class Dialect(Extension):
         self._alone = alone
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        md.preprocessors.register(_Spaces(md), "normalize_whitespace", 30)
         # After the spaces are made even (30) and before raw HTML is set aside (20).
         md.preprocessors.register(_Fences(md), "fenced_code_block", 25)
         md.preprocessors.register(_Html(md), "html_block", 20)

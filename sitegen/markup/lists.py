@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 _ITEM = re.compile(r"( *)([*+-]|(\d{1,9})\.)( +)(?=\S)")
-_ANY_ITEM = re.compile(r"^[ >]*(?:[*+-]|\d{1,9}\.) +\S", re.MULTILINE)
+_ANY_ITEM = re.compile(r"[ >]*(?:[*+-]|\d{1,9}\.) +\S")
 _RULE = re.compile(r" {0,3}([*_-]) *(?:\1 *){2,}$")
 _HEADING = re.compile(r" {0,3}#{1,6}(?: |$)")
 _QUOTE = re.compile(r" {0,3}> ?")
@@ -33,7 +33,7 @@ class _Item:
 
 def relay_lists(lines: list[str], depth: int = 0) -> list[str]:
     """`lines` with a blank line before each list and every level indented by four spaces."""
-    if not _ANY_ITEM.search("\n".join(lines)):
+    if not any(map(_ANY_ITEM.match, lines)):
         return lines
     layout = _Layout()
     at = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import filterfalse
 
 from selectolax.lexbor import LexborNode
 
@@ -57,7 +58,11 @@ def _is_footnotes(node: LexborNode) -> bool:
 
 
 def _count(node: LexborNode) -> int:
-    text = node.text(separator=" ")
-    spaced, signs = (text, 0) if text.isascii() or not _SIGN.search(text) else _SIGN.subn(" ", text)
-    # Nearly all begin with a letter or digit, and splitting is far quicker than matching.
-    return signs + sum(1 for word in spaced.split() if word[0].isalnum() or _LETTER.search(word))
+    split = split_words(node.text(separator=" "))
+    # Nearly all are letters and digits alone, which is far quicker to see than to match.
+    return len(split) - sum(not _LETTER.search(word) for word in filterfalse(str.isalnum, split))
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a text with the punctuation that touches them; in Chinese and Japanese the signs."""
+    return (text if text.isascii() else _SIGN.sub(r" \g<0> ", text)).split()

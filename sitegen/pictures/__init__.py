@@ -20,7 +20,7 @@ from sitegen.identity import digest
 from sitegen.jobs import spread
 from sitegen.manifest import sha256
 from sitegen.model import Asset, Picture, Smaller
-from sitegen.pictures.look import Settings, is_picture, look, settings_of
+from sitegen.pictures.look import Pixels, Settings, is_picture, look, settings_of
 from sitegen.versions import code_of, version_of
 
 _MODULES = tuple(
@@ -62,15 +62,22 @@ def examine(
     store: Facts,
     jobs: int,
     progress: Callable[[str, int], Callable[[], None]],
+    *,
+    shrink: bool = True,
 ) -> tuple[dict[str, Picture], list[Problem]]:
-    """Look at every picture among `assets` that has changed since it was looked at, and make smaller ones.
+    """Look at every picture among `assets` that has changed since it was looked at.
 
-    Returns what is known of each, by path, and warnings.
+    If `shrink`, smaller ones are made; where they aren't there, the same is found wrong with a picture
+    without making any. Returns what is known of each, by path, and warnings.
     """
     settings = settings_of(config)
     recipe = _recipe(settings)
-    memory = _remembered(store)
-    old = memory.known if memory.recipe == recipe else {}
+    fact = _SHRUNK if shrink else _READ
+    pixels: Pixels = "shrink" if shrink else "read"
+    memory = _remembered(fact, store)
+    old = _of_recipe(memory, recipe)
+    if not shrink:
+        old |= _of_recipe(_remembered(_SHRUNK, store), recipe)
     found: dict[str, _Known] = {}
     tasks = []
     for asset in assets.values():
@@ -82,15 +89,16 @@ def examine(
                 tasks.append(_Task(asset, known))
     folder = kept_in(store.folder)
     advance = progress("Looking at pictures", len(tasks)) if tasks else None
-    for count, one in enumerate(spread(partial(_work, settings, folder), tasks, jobs, heavy=True), 1):
+    for count, one in enumerate(spread(partial(_work, settings, pixels, folder), tasks, jobs, heavy=True), 1):
         found[tasks[count - 1].asset.path] = one
         if advance:
             advance()
         if count % _AT_ONCE == 0:
-            _keep(store, _Memory(recipe, {**old, **found}))
+            _keep(fact, store, _Memory(recipe, {**old, **found}))
     if tasks or found.keys() != memory.known.keys():
-        _keep(store, _Memory(recipe, found))
-        _prune(folder, found)
+        _keep(fact, store, _Memory(recipe, found))
+        if shrink:
+            _prune(folder, found)
     ordered = {path: found[path] for path in assets if path in found}
     problems = [problem for known in ordered.values() for problem in known.problems]
     return {path: known.picture for path, known in ordered.items()}, problems
@@ -115,7 +123,7 @@ class _Task(NamedTuple):
     known: _Known | None
 
 
-def _work(settings: Settings, folder: Path, task: _Task) -> _Known:
+def _work(settings: Settings, pixels: Pixels, folder: Path, task: _Task) -> _Known:
     asset, known = task
     try:
         data = Path(asset.source).read_bytes()
@@ -124,7 +132,7 @@ def _work(settings: Settings, folder: Path, task: _Task) -> _Known:
     now = digest(data)
     if known and known.digest == now:
         return msgspec.structs.replace(known, identity=asset.identity)
-    seen = look(asset.path, data, settings)
+    seen = look(asset.path, data, settings, pixels)
     for name, one in seen.made.items():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(one)
@@ -136,13 +144,20 @@ def _recipe(settings: Settings) -> str:
     return digest(msgspec.json.encode((settings, version_of("pillow"), code_of(_MODULES))))
 
 
-def _remembered(store: Facts) -> _Memory:
-    data = store.fact("pictures")
+_SHRUNK, _READ = "pictures", "pictures without smaller ones"
+
+
+def _remembered(fact: str, store: Facts) -> _Memory:
+    data = store.fact(fact)
     return msgspec.json.decode(data, type=_Memory) if data else _Memory("", {})
 
 
-def _keep(store: Facts, memory: _Memory) -> None:
-    store.put_fact("pictures", msgspec.json.encode(memory))
+def _of_recipe(memory: _Memory, recipe: str) -> dict[str, _Known]:
+    return dict(memory.known) if memory.recipe == recipe else {}
+
+
+def _keep(fact: str, store: Facts, memory: _Memory) -> None:
+    store.put_fact(fact, msgspec.json.encode(memory))
 
 
 def _prune(folder: Path, found: Mapping[str, _Known]) -> None:

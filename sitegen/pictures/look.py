@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -68,8 +68,12 @@ def is_picture(path: str) -> bool:
     return path.lower().endswith(_SUFFIXES)
 
 
-def look(path: str, data: bytes, settings: Settings, *, shrink: bool = True) -> Look:
-    """What the picture file `path`, which holds `data`, comes to; without smaller ones if not `shrink`."""
+#: What is done with a picture's pixels: smaller pictures, only a look whether that can be done, or nothing.
+Pixels = Literal["shrink", "read", "leave"]
+
+
+def look(path: str, data: bytes, settings: Settings, pixels: Pixels = "shrink") -> Look:
+    """What the picture file `path`, which holds `data`, comes to."""
     if path.lower().endswith(_DRAWINGS):
         return _drawing(path, data, settings)
     problems: list[Problem] = []
@@ -81,7 +85,8 @@ def look(path: str, data: bytes, settings: Settings, *, shrink: bool = True) -> 
     published = data
     if settings.images.metadata == "strip":
         published = _stripped(data, facts, warn)
-    made = _smaller(data, len(published), facts, settings, warn) if facts and shrink else {}
+    widths = _widths(facts, settings.images.widths, warn) if facts and pixels != "leave" else ()
+    made = _smaller(data, len(published), widths, warn, make=pixels == "shrink")
     sizes = [(width, sha256(one)) for width, one in sorted(made.items())]
     picture = Picture(
         width=facts.size[0] if facts else 0,
@@ -154,26 +159,29 @@ def _saved_anew(data: bytes, error: ValueError, warn: _Warn) -> bytes:
         return data
 
 
-def _smaller(data: bytes, limit: int, facts: Facts, settings: Settings, warn: _Warn) -> dict[int, bytes]:
-    """Smaller pictures by their width; none where the picture is small enough for any screen."""
-    widths = _widths(facts.size[0], settings.images.widths)
-    if not widths or facts.format not in SHRUNK or facts.animated:
-        return {}
-    if _is_too_large(facts):
-        message = f"has {facts.size[0]} x {facts.size[1]} pixels, too many to make it smaller"
-        warn(message, _fewer(), _TOO_LARGE)
-        return {}
+def _smaller(
+    data: bytes, limit: int, widths: tuple[int, ...], warn: _Warn, *, make: bool
+) -> dict[int, bytes]:
+    """Smaller pictures by their width, of at most `limit` bytes."""
     try:
-        made = smaller(data, widths)
+        made = smaller(data, widths, make=make) if widths else {}
     except ValueError as error:
         warn(str(error), "save it anew with the program it comes from", _BROKEN)
         return {}
     return made if made and len(made[max(made)]) < limit else {}
 
 
-def _widths(own: int, wanted: tuple[int, ...]) -> tuple[int, ...]:
-    """The widths to make of a picture: none much like the next, and its own where it is not too wide."""
-    if not wanted or own <= min(wanted):
+def _widths(facts: Facts, wanted: tuple[int, ...], warn: _Warn) -> tuple[int, ...]:
+    """The widths to make of a picture: none much like the next, and its own where it is not too wide.
+
+    None at all where it is small enough for any screen, or can't be made smaller.
+    """
+    own = facts.size[0]
+    if not wanted or own <= min(wanted) or facts.format not in SHRUNK or facts.animated:
+        return ()
+    if _is_too_large(facts):
+        message = f"has {facts.size[0]} x {facts.size[1]} pixels, too many to make it smaller"
+        warn(message, _fewer(), _TOO_LARGE)
         return ()
     top = min(own, max(wanted))
     return tuple(sorted({*(width for width in wanted if width < top * 0.85), top}))

@@ -112,8 +112,11 @@ def upright(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def smaller(data: bytes, widths: tuple[int, ...]) -> dict[int, bytes]:
-    """The picture as WebP in each of `widths`, upright and in sRGB, without metadata."""
+def smaller(data: bytes, widths: tuple[int, ...], *, make: bool = True) -> dict[int, bytes]:
+    """The picture as WebP in each of `widths`, upright and in sRGB, without metadata.
+
+    If not `make`, it is only seen whether this can be done, which takes far less.
+    """
     from PIL import Image, ImageOps
 
     with opened(data) as image:
@@ -128,7 +131,7 @@ def smaller(data: bytes, widths: tuple[int, ...]) -> dict[int, bytes]:
             image.draft(None, sides if image.size == (width, height) else sides[::-1])
         plain = _plain(ImageOps.exif_transpose(image))
         made = {}
-        for one in sorted(widths, reverse=True):
+        for one in sorted(widths, reverse=True) if make else ():
             # From the next larger one: as good to the eye, and the work hardly grows with their number.
             plain = plain.resize((one, _height(one, width, height)), Image.Resampling.LANCZOS)
             made[one] = _webp(plain, lossless=image.format not in ("JPEG", "MPO"))

@@ -17,7 +17,7 @@ from typing import Any
 
 from sitegen.errors import SiteError
 from sitegen.preview.seen import STORE, Wish
-from sitegen.store import hold
+from sitegen.sound import hold
 
 #: Seconds after the last change before the index is made.
 QUIET = 5.0

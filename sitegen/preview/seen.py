@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from sitegen import config as settings
-from sitegen.config import read_config
+from sitegen.config import FILE as SETTINGS
 from sitegen.find import CONTENT, Found, Source, find
 from sitegen.identity import identity_at
 from sitegen.join import Parts, read_parts
@@ -22,7 +21,9 @@ from sitegen.preview.bodies import Press
 from sitegen.read import read_again, shape_of
 from sitegen.recall import Recall
 from sitegen.report import silent
-from sitegen.store import FILE, DamagedError, Store, sound
+from sitegen.settings import read_config
+from sitegen.sound import DamagedError, sound
+from sitegen.store import FILE, Store
 from sitegen.survey import survey
 from sitegen.theme import Theme, load_theme
 
@@ -104,7 +105,7 @@ class Reader:
         known = (self._sources, self._files, self.seen.theme_files)
         return any(
             path in paths or any(one.startswith(f"{path}/") for one in paths) for paths in known
-        ) or path.endswith(f"/{settings.FILE}")
+        ) or path.endswith(f"/{SETTINGS}")
 
     def _all(self) -> Seen:
         """Everything. Raises SiteError when a build holds the site."""
@@ -207,7 +208,7 @@ class _Facts(NamedTuple):
 
 def _settings(folder: Path) -> bytes:
     try:
-        return (folder / settings.FILE).read_bytes()
+        return (folder / SETTINGS).read_bytes()
     except OSError as error:
         return str(error).encode()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from sitegen.config import read_config
 from sitegen.errors import Problem, SiteError, told
 from sitegen.find import CONTENT
 from sitegen.places import place_of
@@ -13,6 +12,7 @@ from sitegen.publish.patience import Patient
 from sitegen.publish.targets.folder import Folder
 from sitegen.publish.targets.opening import environment_of, open_target
 from sitegen.publish.web import Web
+from sitegen.settings import read_config
 from sitegen.signing import PUBLIC_KEY, PublicKey, public_key
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.attr_list import AttrListTreeprocessor
+from markdown.preprocessors import NormalizeWhitespace
 
 from sitegen.markup import dialect
 
@@ -15,7 +19,7 @@ PARTS = [
     *("[x](y)", "![i](p.png)", "[r]", "[r]: http://e.org 'T'\n", "http://a.b/_x_", "<http://e.org>"),
     *("<a@b.c>", "<b>raw</b>", "<div>", "</div>", "<div markdown=1>", "*[HTML]: Hyper\n", "[^1]"),
     *("[^1]: note\n", "| a | b |\n|---|---|\n| 1 | * |\n", "{: .x}", "- [ ] task\n", "term\n: def\n"),
-    *("!", "[", "]", "(", ")", "\x02"),
+    *("!", "[", "]", "(", ")", "\x02", "---\n", "- - -\n", "***", "*  *  *\n", "___\n", "\n===\n", "\n-\n"),
 ]
 
 
@@ -28,3 +32,24 @@ def convert(text: str, *, alone: bool) -> str:
 def test_patterns_that_have_no_sign_in_a_text_would_find_nothing(parts: list[str]) -> None:
     text = "".join(parts)
     assert convert(text, alone=True) == convert(text, alone=False)
+
+
+@given(st.text(st.sampled_from("a \n\t\r\x02\x03\u2028")))
+def test_spaces_are_made_even_as_python_markdown_makes_them(text: str) -> None:
+    lines = text.split("\n")
+    assert dialect._Spaces(Markdown()).run(lines) == NormalizeWhitespace(Markdown()).run(lines)
+
+
+@given(st.text(st.sampled_from("ab \n\t#>*-`[]{}:=|\\!\x02\x03\r\u2028")))
+def test_html_and_attributes_are_looked_for_only_where_they_can_be(text: str) -> None:
+    md = Markdown(extensions=[*dialect.EXTENSIONS, dialect.Dialect(alone=True)])
+    reader = dialect._HtmlReader(md)
+    reader.feed(text)
+    reader.close()
+    assert "".join(reader.cleandoc) == text
+    tree = ElementTree.fromstring("<div><h1/><p><b/></p><ul><li/></ul></div>")
+    for node in tree.iter():
+        node.text = node.tail = text.replace("{", "")
+    before = ElementTree.tostring(tree, encoding="unicode", method="html")
+    AttrListTreeprocessor(md).run(tree)
+    assert ElementTree.tostring(tree, encoding="unicode", method="html") == before

@@ -1,13 +1,74 @@
 // The search page: results, facets and paging. The form is the state, and the address mirrors it. Each language
 // has a Pagefind of its own; those of other languages answer only when asked. Where Pagefind can't be loaded, as
 // from a disk, small.js answers in its place from a small index of titles.
-(() => {
+(async () => {
   const STEP = 10; // results shown at once: each is a file to load
   const SHORT = 12; // choices of a facet before "show all"
   const PAUSE = 150; // ms without a keystroke before searching
 
   const one = (name, within = document) => within.querySelector(`[data-${name}]`);
   const root = document.documentElement;
+  const given = document.currentScript.dataset;
+  const page = root.lang.toLowerCase();
+  const bundle = new URL(given.bundle, document.baseURI);
+  const top = new URL(".", new URL(given.root, document.baseURI)); // the site's root
+  const disk = location.protocol === "file:";
+  // language -> the script that holds its small index
+  const titles = new Map(given.titles.split(" ").map((one) => one.split("=")));
+  let small = false; // small.js answers
+  let lost = false; // a part of the index could not be loaded
+  const engines = new Map(); // language -> promise of its Pagefind
+  let own = ""; // the language this page searches
+  let languages = []; // all that can be searched; none before the search is ready
+  let run = 0; // the latest search; answers to older ones are dropped
+  let answers = []; // the latest search: for each language its results, not yet loaded
+  let timer = 0;
+
+  // Pagefind takes a part that can't be loaded for one in which nothing is found: readers must be told the truth.
+  const usualFetch = self.fetch;
+  self.fetch = async (address, ...rest) => {
+    const name = String(address).replace(/^.*\/|\?.*$/g, "");
+    const waiting = early.get(name);
+    early.delete(name);
+    try {
+      const answer = await (waiting || usualFetch(address, ...rest));
+      // Some hosts send a page in place of what they don't have.
+      if (!answer.ok || /^text\/html/.test(answer.headers.get("content-type"))) lost = true;
+      return answer;
+    } catch (error) {
+      lost = true;
+      throw error;
+    }
+  };
+
+  // Pagefind asks for each of its parts only when it has the one before, and every time a reader far from the host
+  // would wait for the whole way there and back.
+  const early = new Map(); // name -> promise of the answer to what Pagefind is about to ask for
+  const expect = (name, how) => early.set(name, usualFetch(new URL(name, bundle), how)).get(name);
+
+  async function look() {
+    if (disk) throw new Error("modules can't be loaded from a disk");
+    const entry = await expect("pagefind-entry.json", { cache: "no-cache" });
+    const known = (await entry.clone().json()).languages;
+    languages = Object.keys(known).sort((a, b) => known[b].page_count - known[a].page_count);
+    // As Pagefind does: the page's language, with or without its region, else that of the most pages.
+    own = [page, page.split("-")[0], languages[0]].find((language) => known[language]);
+    if (!own) return;
+    expect(`pagefind.${known[own].hash}.pf_meta`);
+    expect(`wasm.${known[own].wasm || "unknown"}.pagefind`);
+  }
+
+  // All this goes on while the page still loads. Its own language is most likely the one that is wanted.
+  const looked = look();
+  looked.catch(() => {});
+  if (!disk) {
+    engines.set(page, load(page));
+    engines.get(page).catch(() => {});
+  }
+  if (document.readyState === "loading") {
+    await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
+  }
+
   const form = one("search");
   const field = form.elements.q;
   const every = form.elements.all; // only where the site has several languages
@@ -26,21 +87,6 @@
     chosen: new Set(),
     open: false,
   }));
-
-  const page = root.lang.toLowerCase();
-  const bundle = new URL(form.dataset.bundle, document.baseURI);
-  const top = new URL(".", new URL(form.dataset.root, document.baseURI)); // the site's root
-  const disk = location.protocol === "file:";
-  // language -> the script that holds its small index
-  const titles = new Map(form.dataset.titles.split(" ").map((one) => one.split("=")));
-  let small = false; // small.js answers
-  let lost = false; // a part of the index could not be loaded
-  const engines = new Map(); // language -> promise of its Pagefind
-  let own = ""; // the language this page searches
-  let languages = []; // all that can be searched; none before the search is ready
-  let run = 0; // the latest search; answers to older ones are dropped
-  let answers = []; // the latest search: for each language its results, not yet loaded
-  let timer = 0;
 
   // --- the form and the address ---
 
@@ -121,20 +167,6 @@
     return engine;
   }
 
-  // Pagefind takes a part that can't be loaded for one in which nothing is found: readers must be told the truth.
-  const usualFetch = self.fetch;
-  self.fetch = async (...request) => {
-    try {
-      const answer = await usualFetch(...request);
-      // Some hosts send a page in place of what they don't have.
-      if (!answer.ok || /^text\/html/.test(answer.headers.get("content-type"))) lost = true;
-      return answer;
-    } catch (error) {
-      lost = true;
-      throw error;
-    }
-  };
-
   // A classic script, since from a disk nothing else can be loaded.
   function script(address) {
     return new Promise((done, failed) => {
@@ -147,7 +179,7 @@
   }
 
   async function loadSmall(language) {
-    await Promise.all([self.smallSearch || script(form.dataset.small), script(titles.get(language))]);
+    await Promise.all([self.smallSearch || script(given.small), script(titles.get(language))]);
     return self.smallSearch(self.sitegen_titles[language], { language, root: top.href, files: disk });
   }
 
@@ -455,14 +487,7 @@
     // On a wide screen the facets stand beside the results and are in nobody's way.
     filters.open = matchMedia("(min-width: 60rem)").matches;
     try {
-      if (disk) throw new Error("modules can't be loaded from a disk");
-      engines.set(page, load(page)); // most likely the one that is wanted, so it need not wait for the list
-      engines.get(page).catch(() => {});
-      const entry = await fetch(new URL("pagefind-entry.json", bundle), { cache: "no-cache" });
-      const known = (await entry.json()).languages;
-      languages = Object.keys(known).sort((a, b) => known[b].page_count - known[a].page_count);
-      // As Pagefind does: the page's language, with or without its region, else that of the most pages.
-      own = [page, page.split("-")[0], languages[0]].find((language) => known[language]);
+      await looked;
     } catch (error) {
       try {
         await useSmall(error);
