@@ -48,6 +48,11 @@ def walk(root: Path, skipped: tuple[str, ...] = ()) -> Iterator[tuple[str, Path]
     yield from sorted(found)
 
 
+def files_of(source: Path) -> list[tuple[str, Path]]:
+    """The file at `source`, or every file of the folder: see `walk`."""
+    return list(walk(source)) if source.is_dir() else [(source.name, source)]
+
+
 def about_files(path: str) -> bool:
     """Whether a file is a README or the like."""
     name = path.rpartition("/")[2].lower()
@@ -59,13 +64,17 @@ def read_text(path: Path) -> tuple[str, bool]:
 
     Raises Unreadable for what is no text.
     """
+    return decode(read_bytes(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """What is in a file that should be a text. Raises Unreadable where it is too large, or can't be had."""
     try:
         if path.stat().st_size > LARGEST_TEXT:
             raise Unreadable(f"is larger than {LARGEST_TEXT >> 20} MB, which no text is")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise Unreadable(f"can not be read: {(error.strerror or str(error)).lower()}") from None
-    return decode(data)
 
 
 def decode(data: bytes) -> tuple[str, bool]:

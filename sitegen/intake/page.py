@@ -20,10 +20,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sitegen.errors import Problem, SiteError
 from sitegen.intake import mhtml
 from sitegen.intake.fields import plain, texts, title_of, unique
-from sitegen.intake.files import Unreadable, decode_page, readable, walk
+from sitegen.intake.files import Unreadable, decode_page, files_of, read_bytes, readable
 from sitegen.intake.html import to_markdown
 from sitegen.intake.items import (
-    LARGEST_TEXT,
     Copy,
     Data,
     Format,
@@ -77,7 +76,7 @@ def _fits(source: Path) -> bool:
 def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
     _extract()
     folder = source if source.is_dir() else source.parent
-    files = list(walk(source)) if source.is_dir() else [(source.name, source)]
+    files = files_of(source)
     beside: set[Path] = set()
     pages = [(name, path) for name, path in files if path.suffix.lower() in _ENDINGS]
     # What a browser saves in the folder of a page (its frames) is no page of its own.
@@ -103,11 +102,9 @@ def _extract() -> Any:
 
 def _page(name: str, path: Path, folder: Path, wishes: Wishes) -> Iterator[Item]:
     try:
-        data = path.read_bytes()
-        if len(data) > LARGEST_TEXT:
-            raise Unreadable(f"is larger than {LARGEST_TEXT >> 20} MB, which no text is")
+        data = read_bytes(path)
         html = mhtml.page_of(data) if path.suffix.lower() in mhtml.ENDINGS else decode_page(data)
-    except (Unreadable, OSError) as error:
+    except Unreadable as error:
         yield Left(source=name, reason=str(error))
         return
     notes: list[Note] = []

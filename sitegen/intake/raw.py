@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sitegen.dates import split_dated_name
 from sitegen.intake.escaping import paragraphs
 from sitegen.intake.fields import title_of, unique
-from sitegen.intake.files import Unreadable, about_files, read_text, readable, walk
+from sitegen.intake.files import Unreadable, about_files, files_of, read_text, readable
 from sitegen.intake.items import (
     Format,
     Item,
@@ -73,8 +73,7 @@ def _fits(source: Path) -> bool:
 
 
 def _read(source: Path, wishes: Wishes) -> Iterator[Item]:
-    files = list(walk(source)) if source.is_dir() else [(source.name, source)]
-    for name, path in files:
+    for name, path in files_of(source):
         told = readable(name)
         if source.is_dir() and (not told.lower().endswith(_ENDINGS) or about_files(told)):
             reason = "is about files, not a text" if about_files(told) else "is not a .txt file"
