@@ -37,12 +37,17 @@ def with_old_lists(
             for taxonomy, name, lang in _terms(item.meta):
                 used.setdefault((taxonomy, fold(name), lang), name)
         yield item
-    for (taxonomy, _, lang), name in sorted(used.items()):
-        path = _profile(taxonomy, name, lang, described)
-        suffix = f".{lang}" if lang else ""
-        slug = path.rpartition("/")[2].removesuffix(".md").removesuffix(suffix)
-        own = f"{'/' if lang else ''}{lang}/{taxonomy}/{slug}/"
-        old = [normal(one) for one in addresses(taxonomy, name, lang) if normal(one) != own]
+    owners: dict[tuple[str, str], str] = {}  # taxonomy, slug -> the folded name that has it
+    for (taxonomy, folded, _), name in sorted(used.items()):
+        owners.setdefault((taxonomy, slug_of_term(name)), folded)
+    made = {f"/{name}/" for name in _FOLDERS} | {f"/{taxonomy}/{slug}/" for taxonomy, slug in owners}
+    for (taxonomy, folded, lang), name in sorted(used.items()):
+        is_owner = owners[taxonomy, slug_of_term(name)] == folded
+        path = _profile(taxonomy, name, lang, described, is_owner=is_owner)
+        below = f"/{lang}" if lang else ""
+        slug = path.rpartition("/")[2].partition(".")[0]
+        old = [normal(one).removeprefix(below) for one in addresses(taxonomy, name, lang)]
+        old = [below + one for one in old if one not in {*made, f"/{taxonomy}/{slug}/"}]
         _add(described, path, {"name": name}, old)
     for name, address in (lists or {}).items():
         if normal(address) != f"/{name}/":
@@ -60,7 +65,7 @@ def _terms(meta: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield taxonomy, name, str(meta.get("lang") or "")
 
 
-def _profile(taxonomy: str, name: str, lang: str, described: Mapping[str, Text]) -> str:
+def _profile(taxonomy: str, name: str, lang: str, described: Mapping[str, Text], *, is_owner: bool) -> str:
     """Where the profile of a term lies: what there is, or the place of a new one, its slug its own."""
     folder, suffix = _FOLDERS[taxonomy], f".{lang}.md" if lang else ".md"
     for path, text in described.items():
@@ -68,8 +73,9 @@ def _profile(taxonomy: str, name: str, lang: str, described: Mapping[str, Text])
         in_place = path.startswith(f"{folder}/") and path.endswith(suffix) and (lang or path.count(".") == 1)
         if in_place and fold(name) in map(fold, names):
             return path
-    path = f"{folder}/{slug_of_term(name)}{suffix}"
-    return path if path not in described else f"{folder}/{slug_of_term(name)}-{digest(name)}{suffix}"
+    stem = f"{folder}/{slug_of_term(name)}"
+    is_free = is_owner and f"{stem}{suffix}" not in described
+    return f"{stem}{suffix}" if is_free else f"{stem}-{digest(name)}{suffix}"
 
 
 def _add(described: dict[str, Text], path: str, meta: Mapping[str, Any], old: list[str]) -> None:

@@ -37,3 +37,20 @@ def test_settings_that_are_code_are_not_run(tmp_path: Path) -> None:
     assert 'title = "X"' in (site / "sitegen.toml").read_text()
     assert '"none.md" leads to no text' in notes(site, "a.md")
     assert default_config().language == "en"
+
+
+def test_old_lists_part_no_terms_and_change_nothing_that_is_there(tmp_path: Path) -> None:
+    text = "Title: A\nDate: 2020-01-01\nCategory: c\nAuthor: Ann\nTags: sea, a b, a/b, %\n\nText.\n"
+    old = make_site(tmp_path / "old", {"pelicanconf.py": "", "content/a.md": text})
+    profile = "---\nname: The Sea\naliases: [sea]\n---\n"
+    site = make_site(tmp_path / "site", {"content/tags/the-sea.md": profile})
+    bring_in_twice(site, old)
+    assert (site / "content/tags/the-sea.md").read_text() == profile
+    (line,) = (line for line in report(site)["files"] if line["target"] == "content/tags/sea.md")
+    assert line["notes"] == [{"kind": "lost", "message": "add to its aliases: /tag/sea.html"}]
+    output = built(site)
+    assert "/tags/a-b/" in (output / "tag/a-b.html").read_text()
+    apart = imported(site, "tags/a-b-c14cdd.md").meta
+    assert apart == {"name": "a/b", "aliases": ["/tag/ab.html"]}
+    assert "/tags/a-b-c14cdd/" in (output / "tag/ab.html").read_text()
+    assert "/posts/" in (output / "archives.html").read_text()
