@@ -37,13 +37,16 @@ def with_old_lists(
             for taxonomy, name, lang in _terms(item.meta):
                 used.setdefault((taxonomy, fold(name), lang), name)
         yield item
+    places = _places(described)
     owners: dict[tuple[str, str], str] = {}  # taxonomy, slug -> the folded name that has it
     for (taxonomy, folded, _), name in sorted(used.items()):
         owners.setdefault((taxonomy, slug_of_term(name)), folded)
     made = {f"/{name}/" for name in _FOLDERS} | {f"/{taxonomy}/{slug}/" for taxonomy, slug in owners}
     for (taxonomy, folded, lang), name in sorted(used.items()):
         is_owner = owners[taxonomy, slug_of_term(name)] == folded
-        path = _profile(taxonomy, name, lang, described, is_owner=is_owner)
+        stem = f"{_FOLDERS[taxonomy]}/{slug_of_term(name)}"
+        path = places.get((_FOLDERS[taxonomy], folded, lang))
+        path = path or _free(stem, name, lang, described, is_owner=is_owner)
         below = f"/{lang}" if lang else ""
         slug = path.rpartition("/")[2].partition(".")[0]
         old = [normal(one).removeprefix(below) for one in addresses(taxonomy, name, lang)]
@@ -65,15 +68,20 @@ def _terms(meta: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield taxonomy, name, str(meta.get("lang") or "")
 
 
-def _profile(taxonomy: str, name: str, lang: str, described: Mapping[str, Text], *, is_owner: bool) -> str:
-    """Where the profile of a term lies: what there is, or the place of a new one, its slug its own."""
-    folder, suffix = _FOLDERS[taxonomy], f".{lang}.md" if lang else ".md"
+def _places(described: Mapping[str, Text]) -> dict[tuple[str, str, str], str]:
+    """Folder, folded name, language -> where the profile lies that has the name."""
+    places = {}
     for path, text in described.items():
-        names = [str(text.meta.get("name")), *texts(text.meta.get("aliases"))]
-        in_place = path.startswith(f"{folder}/") and path.endswith(suffix) and (lang or path.count(".") == 1)
-        if in_place and fold(name) in map(fold, names):
-            return path
-    stem = f"{folder}/{slug_of_term(name)}"
+        folder, _, file = path.partition("/")
+        lang = file.removesuffix(".md").partition(".")[2]
+        for name in (str(text.meta.get("name")), *texts(text.meta.get("aliases"))):
+            places[folder, fold(name), lang] = path
+    return places
+
+
+def _free(stem: str, name: str, lang: str, described: Mapping[str, Text], *, is_owner: bool) -> str:
+    """A place for the profile of a term: that of its slug, unless another term has it."""
+    suffix = f".{lang}.md" if lang else ".md"
     is_free = is_owner and f"{stem}{suffix}" not in described
     return f"{stem}{suffix}" if is_free else f"{stem}-{digest(name)}{suffix}"
 
