@@ -14,6 +14,7 @@ from sitegen.intake.html_inline import (
     KEPT_BLOCKS,
     inline,
     inlines,
+    joined,
     one_line,
     paragraph,
     raw,
@@ -38,7 +39,7 @@ def _blocks(nodes: Iterable[LexborNode], breaks: bool, depth: int) -> list[str]:
     run: list[str] = []
 
     def close() -> None:
-        for part in re.split(r"\ue000\s*\ue000\s*", "".join(run)):
+        for part in re.split(r"\ue000\s*\ue000\s*", joined(run)):
             if text := paragraph(part):
                 blocks.append(text)
         run.clear()

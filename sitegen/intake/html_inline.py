@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape as escape_html
 
 from selectolax.lexbor import LexborNode
@@ -91,9 +91,22 @@ def raw(node: LexborNode) -> str:
     return re.sub(r"\n\s*\n", "\n", (node.html or "").strip())
 
 
+#: A bare address takes in what touches it, such as the signs of emphasis.
+_ADDRESS_LAST = re.compile(r"https?://[^\s<>]*\Z")
+
+
 def inlines(node: LexborNode, breaks: bool, depth: int) -> str:
     """All that is in an element, as Markdown; its paragraphs still hold BREAK where lines end."""
-    return "".join(inline(one, breaks, depth + 1) for one in node.iter(include_text=True))
+    return joined(inline(one, breaks, depth + 1) for one in node.iter(include_text=True))
+
+
+def joined(pieces: Iterable[str]) -> str:
+    """Texts and elements in a row, none of which takes in what belongs to the next."""
+    text = ""
+    for piece in pieces:
+        apart = piece.startswith(("*", "~", "[", "!")) and _ADDRESS_LAST.search(text[-2000:])
+        text += f"<!-- -->{piece}" if apart else piece
+    return text
 
 
 def inline(node: LexborNode, breaks: bool, depth: int) -> str:

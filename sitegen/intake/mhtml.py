@@ -32,11 +32,18 @@ def page_of(data: bytes) -> str:
         raise Unreadable("is damaged") from None
     address = _header(page, "Content-Location")
     for node in tree.css("img[src]"):
-        picture = pictures.get(urljoin(address, node.attributes["src"] or ""))
+        picture = pictures.get(_joined(address, node.attributes["src"] or ""))
         if picture is not None:
             inside = base64.b64encode(_bytes(picture)).decode()
             node.attrs["src"] = f"data:{picture.get_content_type()};base64,{inside}"
     return f"<!-- saved from url=({len(address):04})" + address.replace("--", "%2D%2D") + f" -->{tree.html}"
+
+
+def _joined(page: str, address: str) -> str:
+    try:
+        return urljoin(page, address)
+    except ValueError:  # no address at all, like http://[x
+        return ""
 
 
 def _header(part: Message, name: str) -> str:

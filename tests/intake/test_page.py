@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Route
 
+from sitegen.intake.mhtml import page_of
 from tests.intake.imports import (
     bring_in,
     bring_in_twice,
@@ -142,6 +143,11 @@ def test_a_page_that_chromium_saved_as_one_file_becomes_a_post(browser: Browser,
     assert f"]({'/' + pictures[0].relative_to(site / 'content').as_posix()}" in text.body
     assert words_at(built(site), "/posts/the-crane-is-sold/") == words(f"<article>{TEXT}</article>")
     assert told(site, "none.mhtml")["reason"] == "holds no web page"
+
+
+def test_a_wrong_address_in_a_page_saved_as_one_file_stays_as_it_is() -> None:
+    head = "MIME-Version: 1.0\nContent-Type: text/html\nContent-Location: https://harbour.example/\n\n"
+    assert 'src="http://[x"' in page_of(f'{head}<img src="http://[x">'.encode())
 
 
 def _serve(route: Route) -> None:
