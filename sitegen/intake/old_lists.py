@@ -74,8 +74,10 @@ def _places(described: Mapping[str, Text]) -> dict[tuple[str, str, str], str]:
     for path, text in described.items():
         folder, _, file = path.partition("/")
         lang = file.removesuffix(".md").partition(".")[2]
-        for name in (str(text.meta.get("name")), *texts(text.meta.get("aliases"))):
-            places[folder, fold(name), lang] = path
+        # An _index.md has no name, and "None" may be one.
+        for name in (text.meta.get("name"), *texts(text.meta.get("aliases"))):
+            if name:
+                places[folder, fold(str(name)), lang] = path
     return places
 
 

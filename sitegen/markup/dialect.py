@@ -129,7 +129,8 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
 #: Patterns that find nothing where no reference is defined.
 _REFERRING = ("reference", "short_reference", "image_reference", "short_image_ref")
 
-#: For each kind of block what there must be, after a line break, if there is one; quickly looked for.
+#: For each kind of block a pattern that is quickly looked for, and without which there is none; the block's
+#: first line follows a line break, as the others do.
 _BLOCK_SIGNS = {
     "abbr": r"\*\[",
     "deflist": ":",
@@ -177,9 +178,9 @@ def _is_plain(text: str | None) -> bool:
     return text is not None and type(text) is str and not any(map(text.__contains__, _ANY_SIGN))
 
 
-def _look_for(processor: BlockProcessor, sign: str) -> None:
-    """Let `processor` look only at blocks with `sign` in them."""
-    search, test = re.compile(sign).search, processor.test
+def _look_for(processor: BlockProcessor, pattern: str) -> None:
+    """Let `processor` look only at blocks in which `pattern` is found."""
+    search, test = re.compile(pattern).search, processor.test
     processor.test = (  # type: ignore[method-assign]
         lambda parent, block: search(f"\n{block}") is not None and test(parent, block)
     )
@@ -203,7 +204,7 @@ class Dialect(Extension):
         md.inlinePatterns.register(_Address(ADDRESS, md), "sitegen_address", 85)
         if self._alone:
             md.treeprocessors.register(_Inline(md), "inline", 20)
-            for name, sign in _BLOCK_SIGNS.items():
-                _look_for(md.parser.blockprocessors[name], sign)
+            for name, pattern in _BLOCK_SIGNS.items():
+                _look_for(md.parser.blockprocessors[name], pattern)
         AttrListExtension().extendMarkdown(md)
         md.treeprocessors.register(_Attributes(md), "attr_list", 8)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
+from sitegen.intake.items import Text
+from sitegen.intake.old_lists import with_old_lists
 from sitegen.model import Entry
 from sitegen.terms import Taxonomy
 from sitegen.urls import fold, normal
@@ -82,3 +84,13 @@ def test_the_old_list_of_each_term_leads_to_the_new_one_or_is_told_of(both: Both
         new = f"{lang}/{term.taxonomy}/{both.taxonomies[term.taxonomy].slugs[fold(term.name)]}/"
         told = f'the old address "{term.url}" differs from the new one, {new}, only by case' in both.report
         assert new in (term.url, leading.get(term.url)) or told, (term, leading)
+
+
+def test_a_term_called_none_is_not_taken_for_a_list_that_has_no_name() -> None:
+    given = [
+        Text(source="x", path="tags/_index.md", meta={"title": "Tags"}, body="", digest="1"),
+        Text(source="y", path="posts/a.md", meta={"title": "A", "tags": ["None"]}, body="", digest="2"),
+    ]
+    made = with_old_lists(given, lambda taxonomy, *_: ["/tag/none/"] if taxonomy == "tags" else [])
+    aliases = {one.path: one.meta.get("aliases") for one in made if isinstance(one, Text)}
+    assert aliases == {"posts/a.md": None, "tags/_index.md": None, "tags/none.md": ["/tag/none/"]}
