@@ -9,14 +9,13 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
-from markdown.blockprocessors import BlockProcessor
+from markdown.blockprocessors import BlockProcessor, ParagraphProcessor
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocessor
 from markdown.extensions.md_in_html import HTMLExtractorExtra
-from markdown.inlinepatterns import InlineProcessor
+from markdown.inlinepatterns import LINK_RE, DelimiterProcessor, InlineProcessor, LinkInlineProcessor
 from markdown.preprocessors import NormalizeWhitespace, Preprocessor
 from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
-from markdown.util import AtomicString
 
 from sitegen.markup.fences import replace_fences
 from sitegen.markup.lists import relay_lists
@@ -114,7 +113,8 @@ class _Html(Preprocessor):
 
 #: For each pattern the signs without which it finds nothing.
 _SIGNS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("footnote", "reference", "link", "short_reference"), ("[",)),
+    **dict.fromkeys(("reference", "link", "short_reference"), ("[",)),
+    "footnote": ("[^",),
     **dict.fromkeys(("image_link", "image_reference", "short_image_ref"), ("![",)),
     **dict.fromkeys(("autolink", "automail", "html"), ("<",)),
     "backtick": ("`",),
@@ -143,39 +143,38 @@ _BLOCK_SIGNS = {
     "table": r"\|",
 }
 
-_ANY_SIGN = tuple(sorted({sign for signs in _SIGNS.values() for sign in signs}))
-
 
 class _Inline(InlineTreeprocessor):
     """Looks only for what can be there: to try every pattern on every text is most of the engine's work."""
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
-        self._all = md.inlinePatterns
+        signs = {md.inlinePatterns[name]: signs for name, signs in _SIGNS.items()}
+        # A pattern that a later python-markdown brings may find something anywhere.
+        self._signs = [(one, signs.get(one, ("",))) for one in md.inlinePatterns]
+        self._referring = [md.inlinePatterns[name] for name in _REFERRING]
 
     def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
-        known = {self._all[name]: signs for name, signs in _SIGNS.items() if name in self._all}
-        idle = () if self.md.references else [self._all[name] for name in _REFERRING if name in self._all]
-        text = "".join(tree.itertext())
-        self.inlinePatterns = [  # type: ignore[assignment]
-            one
-            for one in self._all
-            if one not in idle and (one not in known or any(map(text.__contains__, known[one])))
+        everything = "".join(tree.itertext())
+        idle = () if self.md.references else self._referring
+        found = {
+            one: [sign for sign in signs if sign in everything]
+            for one, signs in self._signs
+            if one not in idle
+        }
+        self.inlinePatterns = [one for one, signs in found.items() if signs]  # type: ignore[assignment]
+        signs = {sign for signs in found.values() for sign in signs}
+        plain = [
+            (one, text)
+            for one in tree.iter()
+            if (text := one.text) and not any(map(text.__contains__, signs))
         ]
-        plain: list[Element] = []
-        # A pattern that a later python-markdown brings may find something anywhere.
-        if len(known) == len(self._all):
-            plain = [one for one in tree.iter() if _is_plain(one.text)]
-        for one in plain:
-            one.text = AtomicString(one.text)
+        for one, _ in plain:
+            one.text = None
         tree = super().run(tree, ancestors)
-        for one in plain:
-            one.text = str(one.text)
+        for one, text in plain:
+            one.text = text
         return tree
-
-
-def _is_plain(text: str | None) -> bool:
-    return text is not None and type(text) is str and not any(map(text.__contains__, _ANY_SIGN))
 
 
 def _look_for(processor: BlockProcessor, pattern: str) -> None:
@@ -184,6 +183,53 @@ def _look_for(processor: BlockProcessor, pattern: str) -> None:
     processor.test = (  # type: ignore[method-assign]
         lambda parent, block: search(f"\n{block}") is not None and test(parent, block)
     )
+
+
+class _Paragraph(ParagraphProcessor):
+    """Takes what can only be a paragraph: every other kind of block begins a line with something else."""
+
+    def test(self, parent: Element, block: str) -> bool:  # noqa: ARG002
+        return all(line[:1].isalpha() for line in block.split("\n"))
+
+
+#: Emphasis that holds no other, begins behind a space and ends with as many signs.
+_SIMPLE_EMPHASIS = re.compile(r"(?<!\S)(\*\*?)(?!\s)([^*_]*[^\s*_])\1(?!\*)")
+
+
+class _Emphasis(DelimiterProcessor):
+    """Sees most emphasis at once: the library looks at each letter up to its end."""
+
+    def handleMatch(  # type: ignore[override] # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        simple = None if self.regions else _SIMPLE_EMPHASIS.match(data, m.start())
+        if not simple:
+            return super().handleMatch(m, data)
+        node = Element("em" if len(simple[1]) == 1 else "strong")
+        node.text = simple[2]
+        return node, simple.start(), simple.end()
+
+
+#: The address of most links: the library looks at others letter by letter.
+_SIMPLE_LINK = re.compile(r"\(([^\s()<\"'\x02]*)\)")
+
+_SQUARE = re.compile(r"[\[\]]")
+
+
+class _Link(LinkInlineProcessor):
+    """Jumps from bracket to bracket, where python-markdown goes letter by letter."""
+
+    def getText(self, data: str, index: int) -> tuple[str, int, bool]:  # noqa: N802
+        depth = 1
+        for bracket in _SQUARE.finditer(data, index):
+            depth += 1 if bracket[0] == "[" else -1
+            if not depth:
+                return data[index : bracket.start()], bracket.end(), True
+        return data[index:], len(data), False
+
+    def getLink(self, data: str, index: int) -> tuple[str, str | None, int, bool]:  # noqa: N802
+        simple = _SIMPLE_LINK.match(data, index)
+        return (simple[1], None, simple.end(), True) if simple else super().getLink(data, index)
 
 
 class Dialect(Extension):
@@ -203,7 +249,12 @@ class Dialect(Extension):
         # After links and raw tags (90), before emphasis (60).
         md.inlinePatterns.register(_Address(ADDRESS, md), "sitegen_address", 85)
         if self._alone:
+            md.inlinePatterns.register(_Link(LINK_RE, md), "link", 160)
+            emphasis = _Emphasis("*", "strong,em", md)
+            emphasis.add("_", "strong,em", smart=True)
+            md.inlinePatterns.register(emphasis, "em_strong", 61)
             md.treeprocessors.register(_Inline(md), "inline", 20)
+            md.parser.blockprocessors.register(_Paragraph(md.parser), "sitegen_paragraph", 200)
             for name, pattern in _BLOCK_SIGNS.items():
                 _look_for(md.parser.blockprocessors[name], pattern)
         AttrListExtension().extendMarkdown(md)

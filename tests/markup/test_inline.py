@@ -34,6 +34,18 @@ def test_patterns_that_have_no_sign_in_a_text_would_find_nothing(parts: list[str
     assert convert(text, alone=True) == convert(text, alone=False)
 
 
+@given(st.text(st.sampled_from("a1é *_~\n\\.")), st.text(st.sampled_from("a [](!)<>\"'*\\`\n\u00a0")))
+def test_emphasis_and_links_are_what_the_library_finds(marks: str, brackets: str) -> None:
+    for text in (f"a {marks}", f"[a]({brackets}", f"a [{brackets}", f"[a](b) *{brackets}* **{marks}**"):
+        assert convert(text, alone=True) == convert(text, alone=False)
+
+
+@given(st.text(st.sampled_from("aé1 \n\u2028#>*+-_=`~|:.[]^&<")))
+def test_what_is_taken_for_a_paragraph_is_one(text: str) -> None:
+    for whole in (text, f"- item\n\n    {text}", f"> {text}", f"[^1]: note\n\n    {text}", f"term\n\n{text}"):
+        assert convert(whole, alone=True) == convert(whole, alone=False)
+
+
 @given(st.text(st.sampled_from("a \n\t\r\x02\x03\u2028")))
 def test_spaces_are_made_even_as_python_markdown_makes_them(text: str) -> None:
     lines = text.split("\n")
