@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -13,9 +13,10 @@ from markdown.blockprocessors import BlockProcessor, ParagraphProcessor
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocessor
 from markdown.extensions.md_in_html import HTMLExtractorExtra
-from markdown.inlinepatterns import LINK_RE, DelimiterProcessor, InlineProcessor, LinkInlineProcessor
+from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import NormalizeWhitespace, Preprocessor
 from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
+from markdown.util import AtomicString
 
 from sitegen.markup.fences import replace_fences
 from sitegen.markup.lists import relay_lists
@@ -144,6 +145,14 @@ _BLOCK_SIGNS = {
 }
 
 
+#: Emphasis by asterisks, and links. It begins with what a search jumps to.
+_SIMPLE = re.compile(
+    r"[*\[](?:"
+    r"(?<=\*)(\*?)(?!\s)([^*]*[^*\s])\*\1(?!\*)|"
+    r"(?<=\[)(?<!!\[)([^\[\]]*)\]\(([^\s()<\[\]\"'`\\\x02]*)\))"
+)
+
+
 class _Inline(InlineTreeprocessor):
     """Looks only for what can be there: to try every pattern on every text is most of the engine's work."""
 
@@ -164,17 +173,34 @@ class _Inline(InlineTreeprocessor):
         }
         self.inlinePatterns = [one for one, signs in found.items() if signs]  # type: ignore[assignment]
         signs = {sign for signs in found.values() for sign in signs}
-        plain = [
-            (one, text)
-            for one in tree.iter()
-            if (text := one.text) and not any(map(text.__contains__, signs))
-        ]
-        for one, _ in plain:
+        simple = [(one, *parts) for one in tree.iter() if (parts := _simple(one.text, signs))]
+        for one, _, _ in simple:
             one.text = None
         tree = super().run(tree, ancestors)
-        for one, text in plain:
+        for one, text, nodes in simple:
             one.text = text
+            one[:0] = nodes
         return tree
+
+
+def _simple(text: str | None, signs: Collection[str]) -> tuple[str, list[Element]] | None:
+    """What patterns make of a `text` with no more than simple emphasis and links: the text before them, and
+    their elements; None for any other. `signs` are all that there can be."""
+    if not text or isinstance(text, AtomicString):
+        return None
+    if not any(map(text.__contains__, signs)):
+        return text, []
+    start, *parts = _SIMPLE.split(text)
+    said = "\0".join(filter(None, (start, *parts[1::5], *parts[2::5], *parts[4::5])))
+    if any(map(said.__contains__, signs)):
+        return None
+    nodes = []
+    for strong, stressed, label, address, tail in zip(*[iter(parts)] * 5, strict=True):
+        node = Element("a", href=address) if stressed is None else Element("strong" if strong else "em")
+        node.text = label if stressed is None else stressed
+        node.tail = tail
+        nodes.append(node)
+    return start, nodes
 
 
 def _look_for(processor: BlockProcessor, pattern: str) -> None:
@@ -190,46 +216,6 @@ class _Paragraph(ParagraphProcessor):
 
     def test(self, parent: Element, block: str) -> bool:  # noqa: ARG002
         return all(line[:1].isalpha() for line in block.split("\n"))
-
-
-#: Emphasis that holds no other, begins behind a space and ends with as many signs.
-_SIMPLE_EMPHASIS = re.compile(r"(?<!\S)(\*\*?)(?!\s)([^*_]*[^\s*_])\1(?!\*)")
-
-
-class _Emphasis(DelimiterProcessor):
-    """Sees most emphasis at once: the library looks at each letter up to its end."""
-
-    def handleMatch(  # type: ignore[override] # noqa: N802
-        self, m: re.Match[str], data: str
-    ) -> tuple[Element | None, int | None, int | None]:
-        simple = None if self.regions else _SIMPLE_EMPHASIS.match(data, m.start())
-        if not simple:
-            return super().handleMatch(m, data)
-        node = Element("em" if len(simple[1]) == 1 else "strong")
-        node.text = simple[2]
-        return node, simple.start(), simple.end()
-
-
-#: The address of most links: the library looks at others letter by letter.
-_SIMPLE_LINK = re.compile(r"\(([^\s()<\"'\x02]*)\)")
-
-_SQUARE = re.compile(r"[\[\]]")
-
-
-class _Link(LinkInlineProcessor):
-    """Jumps from bracket to bracket, where python-markdown goes letter by letter."""
-
-    def getText(self, data: str, index: int) -> tuple[str, int, bool]:  # noqa: N802
-        depth = 1
-        for bracket in _SQUARE.finditer(data, index):
-            depth += 1 if bracket[0] == "[" else -1
-            if not depth:
-                return data[index : bracket.start()], bracket.end(), True
-        return data[index:], len(data), False
-
-    def getLink(self, data: str, index: int) -> tuple[str, str | None, int, bool]:  # noqa: N802
-        simple = _SIMPLE_LINK.match(data, index)
-        return (simple[1], None, simple.end(), True) if simple else super().getLink(data, index)
 
 
 class Dialect(Extension):
@@ -249,10 +235,6 @@ class Dialect(Extension):
         # After links and raw tags (90), before emphasis (60).
         md.inlinePatterns.register(_Address(ADDRESS, md), "sitegen_address", 85)
         if self._alone:
-            md.inlinePatterns.register(_Link(LINK_RE, md), "link", 160)
-            emphasis = _Emphasis("*", "strong,em", md)
-            emphasis.add("_", "strong,em", smart=True)
-            md.inlinePatterns.register(emphasis, "em_strong", 61)
             md.treeprocessors.register(_Inline(md), "inline", 20)
             md.parser.blockprocessors.register(_Paragraph(md.parser), "sitegen_paragraph", 200)
             for name, pattern in _BLOCK_SIGNS.items():
