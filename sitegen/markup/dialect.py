@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from html import escape
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
-from markdown.blockprocessors import BlockProcessor, ParagraphProcessor
+from markdown.blockparser import BlockParser
+from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocessor
 from markdown.extensions.md_in_html import HTMLExtractorExtra
@@ -211,11 +212,23 @@ def _look_for(processor: BlockProcessor, pattern: str) -> None:
     )
 
 
-class _Paragraph(ParagraphProcessor):
-    """Takes what can only be a paragraph: every other kind of block begins a line with something else."""
+def _parse_blocks(parser: BlockParser) -> Callable[[Element, list[str]], None]:
+    """What stands for `parser.parseBlocks`: it asks no processor about what can only be a paragraph, since
+    all other blocks begin a line with something else than a letter."""
+    processors = list(parser.blockprocessors)
+    paragraph = parser.blockprocessors["paragraph"]
+    other = re.compile(r"\n(?![^\W\d_])").search
 
-    def test(self, parent: Element, block: str) -> bool:  # noqa: ARG002
-        return all(line[:1].isalpha() for line in block.split("\n"))
+    def parse(parent: Element, blocks: list[str]) -> None:
+        while blocks:
+            if not other(f"\n{blocks[0]}"):
+                paragraph.run(parent, blocks)
+                continue
+            for processor in processors:
+                if processor.test(parent, blocks[0]) and processor.run(parent, blocks) is not False:
+                    break
+
+    return parse
 
 
 class Dialect(Extension):
@@ -236,8 +249,8 @@ class Dialect(Extension):
         md.inlinePatterns.register(_Address(ADDRESS, md), "sitegen_address", 85)
         if self._alone:
             md.treeprocessors.register(_Inline(md), "inline", 20)
-            md.parser.blockprocessors.register(_Paragraph(md.parser), "sitegen_paragraph", 200)
             for name, pattern in _BLOCK_SIGNS.items():
                 _look_for(md.parser.blockprocessors[name], pattern)
+            md.parser.parseBlocks = _parse_blocks(md.parser)  # type: ignore[method-assign, assignment]
         AttrListExtension().extendMarkdown(md)
         md.treeprocessors.register(_Attributes(md), "attr_list", 8)
