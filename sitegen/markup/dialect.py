@@ -17,6 +17,7 @@ from markdown.extensions.md_in_html import HTMLExtractorExtra
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import NormalizeWhitespace, Preprocessor
 from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
+from markdown.treeprocessors import UnescapeTreeprocessor
 from markdown.util import AtomicString
 
 from sitegen.markup.fences import replace_fences
@@ -105,7 +106,7 @@ class _Html(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
-        if "<" not in text and "&" not in text:
+        if "<" not in text and "&#" not in text:
             return lines
         reader = _HtmlReader(self.md)
         reader.feed(text)
@@ -159,6 +160,9 @@ class _Inline(InlineTreeprocessor):
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
+        self.escaping = (
+            False  #: whether there is a backslash in the text of the tree that was last run through
+        )
         signs = {md.inlinePatterns[name]: signs for name, signs in _SIGNS.items()}
         # A pattern that a later python-markdown brings may find something anywhere.
         self._signs = [(one, signs.get(one, ("",))) for one in md.inlinePatterns]
@@ -166,6 +170,7 @@ class _Inline(InlineTreeprocessor):
 
     def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
         everything = "".join(tree.itertext())
+        self.escaping = "\\" in everything
         idle = () if self.md.references else self._referring
         found = {
             one: [sign for sign in signs if sign in everything]
@@ -174,14 +179,28 @@ class _Inline(InlineTreeprocessor):
         }
         self.inlinePatterns = [one for one, signs in found.items() if signs]  # type: ignore[assignment]
         signs = {sign for signs in found.values() for sign in signs}
-        simple = [(one, *parts) for one in tree.iter() if (parts := _simple(one.text, signs))]
+        nodes = [one for one in tree.iter() if one.text or one.tail]
+        simple = [(one, *parts) for one in nodes if (parts := _simple(one.text, signs))]
         for one, _, _ in simple:
             one.text = None
-        tree = super().run(tree, ancestors)
-        for one, text, nodes in simple:
+        if len(simple) < len(nodes) or any(one.tail for one in nodes):
+            super().run(tree, ancestors)
+        for one, text, marked in simple:
             one.text = text
-            one[:0] = nodes
+            one[:0] = marked
         return tree
+
+
+class _Unescape(UnescapeTreeprocessor):
+    """Has nothing to do where `inline` has seen no backslash."""
+
+    def __init__(self, inline: _Inline) -> None:
+        super().__init__(inline.md)
+        self._inline = inline
+
+    def run(self, root: Element) -> None:
+        if self._inline.escaping:
+            super().run(root)
 
 
 def _simple(text: str | None, signs: Collection[str]) -> tuple[str, list[Element]] | None:
@@ -248,7 +267,9 @@ class Dialect(Extension):
         # After links and raw tags (90), before emphasis (60).
         md.inlinePatterns.register(_Address(ADDRESS, md), "sitegen_address", 85)
         if self._alone:
-            md.treeprocessors.register(_Inline(md), "inline", 20)
+            inline = _Inline(md)
+            md.treeprocessors.register(inline, "inline", 20)
+            md.treeprocessors.register(_Unescape(inline), "unescape", 0)
             for name, pattern in _BLOCK_SIGNS.items():
                 _look_for(md.parser.blockprocessors[name], pattern)
             md.parser.parseBlocks = _parse_blocks(md.parser)  # type: ignore[method-assign, assignment]

@@ -52,8 +52,9 @@ def test_spaces_are_made_even_as_python_markdown_makes_them(text: str) -> None:
     assert dialect._Spaces(Markdown()).run(lines) == NormalizeWhitespace(Markdown()).run(lines)
 
 
-@given(st.text(st.sampled_from("ab \n\t#>*-`[]{}:=|\\!\x02\x03\r\u2028")))
+@given(st.text(st.sampled_from("ab1 \n\t#>*-`[]{}:=|\\!&;\x02\x03\r\u2028")))
 def test_html_and_attributes_are_looked_for_only_where_they_can_be(text: str) -> None:
+    text = text.replace("&#", "&")
     md = Markdown(extensions=[*dialect.EXTENSIONS, dialect.Dialect(alone=True)])
     reader = dialect._HtmlReader(md)
     reader.feed(text)
