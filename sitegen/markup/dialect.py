@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from html import escape
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -267,6 +268,8 @@ class Dialect(Extension):
         # After links and raw tags (90), before emphasis (60).
         md.inlinePatterns.register(_Address(ADDRESS, md), "sitegen_address", 85)
         if self._alone:
+            # Asked several times for each element.
+            md.is_block_level = lru_cache(256)(md.is_block_level)  # type: ignore[method-assign]
             inline = _Inline(md)
             md.treeprocessors.register(inline, "inline", 20)
             md.treeprocessors.register(_Unescape(inline), "unescape", 0)
