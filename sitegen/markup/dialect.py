@@ -164,23 +164,21 @@ class _Inline(InlineTreeprocessor):
         self.escaping = (
             False  #: whether there is a backslash in the text of the tree that was last run through
         )
-        signs = {md.inlinePatterns[name]: signs for name, signs in _SIGNS.items()}
+        signs = {md.inlinePatterns[name]: frozenset(signs) for name, signs in _SIGNS.items()}
         # A pattern that a later python-markdown brings may find something anywhere.
-        self._signs = [(one, signs.get(one, ("",))) for one in md.inlinePatterns]
-        self._referring = [md.inlinePatterns[name] for name in _REFERRING]
+        self._signs = {one: signs.get(one, frozenset({""})) for one in md.inlinePatterns}
+        self._any_sign = frozenset().union(*self._signs.values())
+        self._referring = {md.inlinePatterns[name] for name in _REFERRING}
 
     def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
         everything = "".join(tree.itertext())
         self.escaping = "\\" in everything
+        signs = {sign for sign in self._any_sign if sign in everything}
         idle = () if self.md.references else self._referring
-        found = {
-            one: [sign for sign in signs if sign in everything]
-            for one, signs in self._signs
-            if one not in idle
-        }
-        self.inlinePatterns = [one for one, signs in found.items() if signs]  # type: ignore[assignment]
-        signs = {sign for signs in found.values() for sign in signs}
-        nodes = [one for one in tree.iter() if one.text or one.tail]
+        self.inlinePatterns = [  # type: ignore[assignment]
+            one for one, own in self._signs.items() if one not in idle and not signs.isdisjoint(own)
+        ]
+        nodes = list(tree.iter())
         simple = [(one, *parts) for one in nodes if (parts := _simple(one.text, signs))]
         for one, _, _ in simple:
             one.text = None
@@ -204,12 +202,10 @@ class _Unescape(UnescapeTreeprocessor):
             super().run(root)
 
 
-def _simple(text: str | None, signs: Collection[str]) -> tuple[str, list[Element]] | None:
+def _simple(text: str | None, signs: Collection[str]) -> tuple[str | None, list[Element]] | None:
     """What patterns make of a `text` with no more than simple emphasis and links: the text before them, and
     their elements; None for any other. `signs` are all that there can be."""
-    if not text or isinstance(text, AtomicString):
-        return None
-    if not any(map(text.__contains__, signs)):
+    if not text or isinstance(text, AtomicString) or not any(map(text.__contains__, signs)):
         return text, []
     start, *parts = _SIMPLE.split(text)
     said = "\0".join(filter(None, (start, *parts[1::5], *parts[2::5], *parts[4::5])))

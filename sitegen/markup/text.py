@@ -69,7 +69,9 @@ def _count(node: LexborNode) -> int:
         return len(text.translate(_WORDS_ALONE).split())
     split = split_words(text)
     # Nearly all are letters and digits alone, which is far quicker to see than to match.
-    return len(split) - sum(not _LETTER.search(word) for word in filterfalse(str.isalnum, split))
+    return len(split) - sum(
+        not (word[0].isalnum() or _LETTER.search(word)) for word in filterfalse(str.isalnum, split)
+    )
 
 
 def split_words(text: str) -> list[str]:
