@@ -126,7 +126,9 @@ def _page(browser: Browser) -> Page:
 
 
 def _found(page: Page) -> float:
-    page.wait_for_function("window.found", polling=20)
+    # What looks into the page is a script of its own, which would take time from that of the page.
+    page.wait_for_timeout(1_500)
+    page.wait_for_function("window.found")
     return float(page.evaluate("window.found"))
 
 
