@@ -119,9 +119,10 @@ def _type(page: Page, word: str) -> None:
 
 
 def _page(browser: Browser) -> Page:
-    """A page of a browser that has seen nothing yet."""
+    """A page of a browser that has seen nothing yet, and is at rest."""
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
     page.add_init_script(WATCH)
+    page.wait_for_timeout(1_000)  # until the page before is put away, and this one's empty window is drawn
     return page
 
 
