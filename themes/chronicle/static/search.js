@@ -7,6 +7,7 @@
   const PAUSE = 150; // ms without a keystroke before searching
 
   const one = (name, within = document) => within.querySelector(`[data-${name}]`);
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const root = document.documentElement;
   const given = document.currentScript.dataset;
   const page = root.lang.toLowerCase();
@@ -164,8 +165,6 @@
   function order(query = field.value.trim()) {
     return form.elements.sort.value || (query ? "" : "newest");
   }
-
-  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
   // Within one module all instances share the stemmer that was loaded first; another fragment makes another module.
   async function load(language) {
