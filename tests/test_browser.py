@@ -490,17 +490,6 @@ def test_the_search_works_where_the_host_has_the_browser_unpack_its_parts(page: 
     expect(page.locator('[data-note="other"]')).to_be_hidden()
 
 
-def test_a_search_that_is_ready_before_its_page_answers_as_usual(page: Page, host: str) -> None:
-    held: list[Route] = []
-    page.route("**/find.js", lambda route: held.append(route))
-    with page.expect_response("**/wasm.*"):
-        page.goto(host + "search/?q=Kalmyk", wait_until="commit")
-    page.wait_for_timeout(500)
-    held[0].continue_()
-    expect(page.locator("[data-results] > li mark").first).to_be_visible()
-    expect(page.locator('[data-note="other"]')).to_be_hidden()
-
-
 def test_the_first_result_is_shown_while_others_are_loading(page: Page, host: str) -> None:
     held: list[Route] = []
     page.route("**/*.pf_fragment", lambda route: held.append(route))
