@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gzip
 import io
 import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -461,13 +462,48 @@ def missing(route: Route) -> None:
     route.fulfill(status=404, body="")
 
 
-@pytest.mark.parametrize("part", ["**/search/pagefind/**", "**/*.pf_index", "**/wasm.*"])
-def test_when_pagefind_fails_the_small_index_takes_over(page: Page, host: str, part: str) -> None:
-    page.route(part, missing)
+def damaged(route: Route) -> None:
+    route.fulfill(status=200, body=b"\x1f\x8b\x08 but not what it was")
+
+
+@pytest.mark.parametrize("answer", [missing, damaged])
+@pytest.mark.parametrize("part", ["**/search/pagefind/**", "**/*.pf_index", "**/*.pf_fragment", "**/wasm.*"])
+def test_when_pagefind_fails_the_small_index_takes_over(
+    page: Page, host: str, part: str, answer: Callable[[Route], None]
+) -> None:
+    page.route(part, answer)
     page.goto(host + "search/?q=Kalmyk")
-    expect(page.locator("[data-results] > li").first).to_be_visible()
     expect(page.locator('[data-note="other"]')).to_be_visible()
+    expect(page.locator("[data-results] > li").first).to_be_visible()
     expect(page.locator('[data-note="file"]')).to_be_hidden()
+
+
+def test_the_search_works_where_the_host_has_the_browser_unpack_its_parts(page: Page, host: str) -> None:
+    def unpack(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=gzip.decompress(answer.body()))
+
+    page.route(re.compile(r"/pagefind/.*(\.pf_\w+|\.pagefind)$"), unpack)
+    page.goto(host + "search/?q=exiles")
+    expect(page.locator("[data-results] > li mark").first).to_be_visible()
+    expect(page.locator("[data-note]")).to_have_count(2)
+    expect(page.locator('[data-note="other"]')).to_be_hidden()
+
+
+def test_the_first_result_is_shown_while_others_are_loading(page: Page, host: str) -> None:
+    held: list[Route] = []
+    page.route("**/*.pf_fragment", lambda route: held.append(route))
+    with page.expect_request("**/*.pf_fragment"):
+        page.goto(host + "search/?q=Kalmyk")
+    results = page.locator("[data-results] > li")
+    expect(page.get_by_role("status")).to_have_text("Searching…")
+    held.pop(0).continue_()
+    expect(results).to_have_count(1)
+    more = len(held)
+    assert more
+    for route in held:
+        route.continue_()
+    expect(results).to_have_count(more + 1)
 
 
 def test_when_there_is_no_index_at_all_the_search_page_says_what_to_do(page: Page, host: str) -> None:

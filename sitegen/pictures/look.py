@@ -86,7 +86,7 @@ def look(path: str, data: bytes, settings: Settings, pixels: Pixels = "shrink") 
     if settings.images.metadata == "strip":
         published = _stripped(data, facts, warn)
     widths = _widths(facts, settings.images.widths, warn) if facts and pixels != "leave" else ()
-    made = _smaller(data, len(published), widths, warn, make=pixels == "shrink")
+    made = _smaller(data, len(published), widths, warn, shrink=pixels == "shrink")
     sizes = [(width, sha256(one)) for width, one in sorted(made.items())]
     picture = Picture(
         width=facts.size[0] if facts else 0,
@@ -160,11 +160,11 @@ def _saved_anew(data: bytes, error: ValueError, warn: _Warn) -> bytes:
 
 
 def _smaller(
-    data: bytes, limit: int, widths: tuple[int, ...], warn: _Warn, *, make: bool
+    data: bytes, limit: int, widths: tuple[int, ...], warn: _Warn, *, shrink: bool
 ) -> dict[int, bytes]:
     """Smaller pictures by their width, of at most `limit` bytes."""
     try:
-        made = smaller(data, widths, make=make) if widths else {}
+        made = smaller(data, widths, shrink=shrink) if widths else {}
     except ValueError as error:
         warn(str(error), "save it anew with the program it comes from", _BROKEN)
         return {}

@@ -112,10 +112,10 @@ def upright(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def smaller(data: bytes, widths: tuple[int, ...], *, make: bool = True) -> dict[int, bytes]:
+def smaller(data: bytes, widths: tuple[int, ...], *, shrink: bool = True) -> dict[int, bytes]:
     """The picture as WebP in each of `widths`, upright and in sRGB, without metadata.
 
-    If not `make`, it is only seen whether this can be done, which takes far less.
+    If not `shrink`, it is only seen whether this can be done, which takes far less.
     """
     from PIL import Image, ImageOps
 
@@ -131,7 +131,7 @@ def smaller(data: bytes, widths: tuple[int, ...], *, make: bool = True) -> dict[
             image.draft(None, sides if image.size == (width, height) else sides[::-1])
         plain = _plain(ImageOps.exif_transpose(image))
         made = {}
-        for one in sorted(widths, reverse=True) if make else ():
+        for one in sorted(widths, reverse=True) if shrink else ():
             # From the next larger one: as good to the eye, and the work hardly grows with their number.
             plain = plain.resize((one, _height(one, width, height)), Image.Resampling.LANCZOS)
             made[one] = _webp(plain, lossless=image.format not in ("JPEG", "MPO"))

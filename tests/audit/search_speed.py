@@ -119,14 +119,17 @@ def _type(page: Page, word: str) -> None:
 
 
 def _page(browser: Browser) -> Page:
-    """A page of a browser that has seen nothing yet."""
+    """A page of a browser that has seen nothing yet, and is at rest."""
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
     page.add_init_script(WATCH)
+    page.wait_for_timeout(1_000)  # until the page before is put away, and this one's empty window is drawn
     return page
 
 
 def _found(page: Page) -> float:
-    page.wait_for_function("window.found", polling=20)
+    # What looks into the page is a script of its own, which would take time from that of the page.
+    page.wait_for_timeout(1_500)
+    page.wait_for_function("window.found")
     return float(page.evaluate("window.found"))
 
 

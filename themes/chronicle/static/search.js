@@ -7,6 +7,7 @@
   const PAUSE = 150; // ms without a keystroke before searching
 
   const one = (name, within = document) => within.querySelector(`[data-${name}]`);
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const root = document.documentElement;
   const given = document.currentScript.dataset;
   const page = root.lang.toLowerCase();
@@ -27,24 +28,37 @@
   // Pagefind takes a part that can't be loaded for one in which nothing is found: readers must be told the truth.
   const usualFetch = self.fetch;
   self.fetch = async (address, ...rest) => {
-    const name = String(address).replace(/^.*\/|\?.*$/g, "");
+    const { href } = new URL(address.url || address, document.baseURI);
+    if (!href.startsWith(new URL(".", bundle))) return usualFetch(address, ...rest);
+    const name = href.replace(/^.*\/|\?.*$/g, "");
     const waiting = early.get(name);
     early.delete(name);
+    return waiting || part(address, ...rest);
+  };
+
+  async function part(address, how) {
     try {
-      const answer = await (waiting || usualFetch(address, ...rest));
+      const answer = await usualFetch(address, how);
       // Some hosts send a page in place of what they don't have.
       if (!answer.ok || /^text\/html/.test(answer.headers.get("content-type"))) lost = true;
-      return answer;
+      return new Response(await unpacked(await answer.arrayBuffer()), answer);
     } catch (error) {
       lost = true;
       throw error;
     }
-  };
+  }
+
+  // Pagefind unpacks in script, which takes longer, but not what some hosts have the browser unpack.
+  async function unpacked(data) {
+    const [first, second] = new Uint8Array(data);
+    if (!self.DecompressionStream || first !== 0x1f || second !== 0x8b) return data;
+    return new Response(new Response(data).body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  }
 
   // Pagefind asks for each of its parts only when it has the one before, and every time a reader far from the host
   // would wait for the whole way there and back.
   const early = new Map(); // name -> promise of the answer to what Pagefind is about to ask for
-  const expect = (name, how) => early.set(name, usualFetch(new URL(name, bundle), how)).get(name);
+  const expect = (name, how) => early.set(name, part(new URL(name, bundle), how)).get(name);
 
   async function look() {
     if (disk) throw new Error("modules can't be loaded from a disk");
@@ -164,6 +178,8 @@
     });
     root.lang = lang;
     await engine.init();
+    // It looks but every 50 ms whether it is ready; asked in turns, the first that finds it so is late by 10.
+    await Promise.race([0, 10, 20, 30, 40].map((ms) => pause(ms).then(() => engine.preload(""))));
     return engine;
   }
 
@@ -215,15 +231,17 @@
   // Pagefind finds words in all it knows of a page, but those in its picture's path say nothing.
   const meant = ({ words, matchedMetaFields = [] }) => words.length || matchedMetaFields.some((name) => name !== "image");
 
-  // The first of all languages together. A result tells its date only when loaded, so by date each offers as many.
+  // The first of all languages together, still loading. A result tells its date only when loaded, so by date each
+  // language offers as many, and all are waited for.
   async function first(count) {
     const by = order();
     let best = answers.flatMap(({ results }) => (by ? results.slice(0, count) : results));
     if (!by) best = best.sort((a, b) => b.result.score - a.result.score).slice(0, count);
-    best = await Promise.all(best.map(async ({ result, language }) => ({ ...(await result.data()), language })));
+    best = best.map(async ({ result, language }) => ({ ...(await result.data()), language }));
+    if (!by || answers.length < 2) return best;
     const time = ({ meta }) => Date.parse(meta.time) || 0;
-    if (by && answers.length > 1) best.sort((a, b) => (by === "oldest" ? time(a) - time(b) : time(b) - time(a)));
-    return best.slice(0, count);
+    best = await Promise.all(best);
+    return best.sort((a, b) => (by === "oldest" ? time(a) - time(b) : time(b) - time(a))).slice(0, count);
   }
 
   const total = () => answers.reduce((sum, { results }) => sum + results.length, 0);
@@ -241,16 +259,24 @@
       if (lost && !small) throw new Error("a part of the index can't be loaded");
       if (mine !== run) return;
       answers = next;
-      const shown = await first(count);
+      const loading = await first(count);
+      const loaded = Promise.all(loading);
+      await Promise.race([loading[0], loaded]);
       if (mine !== run) return;
       clearTimeout(slow);
       list.textContent = "";
-      list.append(...shown.map((data) => entry(data, query)));
-      list.removeAttribute("aria-busy");
       state(idle ? "start" : total() ? "" : "none");
       say(idle ? "" : text(status.dataset.found, total()));
       one("order").hidden = !total();
-      more.hidden = total() <= shown.length;
+      more.hidden = true;
+      for (const result of loading) {
+        // Each is shown as soon as it is there, but if any can't be loaded, none is waited for.
+        const data = await Promise.race([result, loaded]);
+        if (mine !== run) return;
+        list.append(entry(data, query));
+      }
+      list.removeAttribute("aria-busy");
+      more.hidden = total() <= loading.length;
       await narrow(mine, query, idle);
     } catch (error) {
       clearTimeout(slow);
@@ -468,9 +494,9 @@
     const mine = run;
     const from = list.children.length;
     try {
-      const next = await first(from + STEP);
+      const next = await Promise.all((await first(from + STEP)).slice(from));
       if (mine !== run || list.children.length !== from) return;
-      list.append(...next.slice(from).map((data) => entry(data, field.value.trim())));
+      list.append(...next.map((data) => entry(data, field.value.trim())));
       list.children[from].querySelector("a").focus();
       more.hidden = total() <= list.children.length;
       history.replaceState({ shown: list.children.length }, "");
