@@ -19,8 +19,8 @@ _LETTER = re.compile(r"\w")
 #: What UTF-8 begins every sign with, and hardly anything else: bytes are quicker to look through.
 _LEADS = bytes([*range(0xE3, 0xEA), 0xEF, 0xF0])
 
-#: Takes everything out of ASCII but words and spaces.
-_WORDS_ALONE = {code: None for code in range(128) if re.match(r"[^\w\s]", chr(code))}
+#: For `translate`: takes the punctuation out of ASCII.
+_PUNCTUATION = {code: None for code in range(128) if re.match(r"[^\w\s]", chr(code))}
 
 _UNREAD = "pre, code, script, style"
 _NOT_OPENING = frozenset({"figure", "blockquote", "li", "td", "th", "dd", "aside", "details"})
@@ -66,7 +66,7 @@ def _is_footnotes(node: LexborNode) -> bool:
 def _count(node: LexborNode) -> int:
     text = node.text(separator=" ")
     if text.isascii():
-        return len(text.translate(_WORDS_ALONE).split())
+        return len(text.translate(_PUNCTUATION).split())
     split = split_words(text)
     # Nearly all are letters and digits alone, which is far quicker to see than to match.
     return len(split) - sum(
