@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
@@ -19,6 +20,8 @@ Report = Callable[[str, str, str], None]
 
 
 T = TypeVar("T", bound=Struct)
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 class EntryFields(Struct, frozen=True, kw_only=True):
@@ -115,11 +118,10 @@ def text_of(value: Any) -> str:
     if isinstance(value, dict):
         raise ValueError(f'{_shown(value)} has keys of its own\nwrite one text, in "quotes"')
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    for character in text:
-        if (character < " " and character not in "\t\n\r") or character in "\x7f\ufffe\uffff":
-            raise ValueError(
-                f"it holds the control character U+{ord(character):04X}, which feeds can not carry\ndelete it"
-            )
+    if found := _CONTROL.search(text):
+        raise ValueError(
+            f"it holds the control character U+{ord(found[0]):04X}, which feeds can not carry\ndelete it"
+        )
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 

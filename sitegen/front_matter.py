@@ -95,7 +95,7 @@ def _fail(file: str, line: int, message: str, hint: str, field: str = "") -> NoR
 
 def _load_yaml(block: str) -> tuple[dict[str, Any], dict[str, int]]:
     # The C composer recurses without a limit, so what is too deep must not reach it.
-    if block.count("[") + block.count("{") > _DEEPEST or _DEEP_BLOCK.search(block):
+    if sum(map(block.count, "[{-?:")) >= _DEEPEST or " " * 10 * _DEEPEST in block:
         _refuse_depth(block)
     block = _ODD_BREAKS.sub(" ", block)
     try:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from html import escape
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocessor
@@ -16,6 +18,7 @@ from markdown.extensions.md_in_html import HTMLExtractorExtra
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import NormalizeWhitespace, Preprocessor
 from markdown.treeprocessors import InlineProcessor as InlineTreeprocessor
+from markdown.treeprocessors import UnescapeTreeprocessor
 from markdown.util import AtomicString
 
 from sitegen.markup.fences import replace_fences
@@ -104,7 +107,7 @@ class _Html(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
-        if "<" not in text and "&" not in text:
+        if "<" not in text and "&#" not in text:
             return lines
         reader = _HtmlReader(self.md)
         reader.feed(text)
@@ -114,7 +117,8 @@ class _Html(Preprocessor):
 
 #: For each pattern the signs without which it finds nothing.
 _SIGNS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("footnote", "reference", "link", "short_reference"), ("[",)),
+    **dict.fromkeys(("reference", "link", "short_reference"), ("[",)),
+    "footnote": ("[^",),
     **dict.fromkeys(("image_link", "image_reference", "short_image_ref"), ("![",)),
     **dict.fromkeys(("autolink", "automail", "html"), ("<",)),
     "backtick": ("`",),
@@ -143,7 +147,13 @@ _BLOCK_SIGNS = {
     "table": r"\|",
 }
 
-_ANY_SIGN = tuple(sorted({sign for signs in _SIGNS.values() for sign in signs}))
+
+#: Emphasis by asterisks, and links. It begins with what a search jumps to.
+_SIMPLE = re.compile(
+    r"[*\[](?:"
+    r"(?<=\*)(\*?)(?!\s)([^*]*[^*\s])\*\1(?!\*)|"
+    r"(?<=\[)(?<!!\[)([^\[\]]*)\]\(([^\s()<\[\]\"'`\\\x02]*)\))"
+)
 
 
 class _Inline(InlineTreeprocessor):
@@ -151,31 +161,63 @@ class _Inline(InlineTreeprocessor):
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
-        self._all = md.inlinePatterns
+        self.escaping = (
+            False  #: whether there is a backslash in the text of the tree that was last run through
+        )
+        signs = {md.inlinePatterns[name]: frozenset(signs) for name, signs in _SIGNS.items()}
+        # A pattern that a later python-markdown brings may find something anywhere.
+        self._signs = {one: signs.get(one, frozenset({""})) for one in md.inlinePatterns}
+        self._any_sign = frozenset().union(*self._signs.values())
+        self._referring = {md.inlinePatterns[name] for name in _REFERRING}
 
     def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
-        known = {self._all[name]: signs for name, signs in _SIGNS.items() if name in self._all}
-        idle = () if self.md.references else [self._all[name] for name in _REFERRING if name in self._all]
-        text = "".join(tree.itertext())
+        everything = "".join(tree.itertext())
+        self.escaping = "\\" in everything
+        signs = {sign for sign in self._any_sign if sign in everything}
+        idle = () if self.md.references else self._referring
         self.inlinePatterns = [  # type: ignore[assignment]
-            one
-            for one in self._all
-            if one not in idle and (one not in known or any(map(text.__contains__, known[one])))
+            one for one, own in self._signs.items() if one not in idle and not signs.isdisjoint(own)
         ]
-        plain: list[Element] = []
-        # A pattern that a later python-markdown brings may find something anywhere.
-        if len(known) == len(self._all):
-            plain = [one for one in tree.iter() if _is_plain(one.text)]
-        for one in plain:
-            one.text = AtomicString(one.text)
-        tree = super().run(tree, ancestors)
-        for one in plain:
-            one.text = str(one.text)
+        nodes = list(tree.iter())
+        simple = [(one, *parts) for one in nodes if (parts := _simple(one.text, signs))]
+        for one, _, _ in simple:
+            one.text = None
+        if len(simple) < len(nodes) or any(one.tail for one in nodes):
+            super().run(tree, ancestors)
+        for one, text, marked in simple:
+            one.text = text
+            one[:0] = marked
         return tree
 
 
-def _is_plain(text: str | None) -> bool:
-    return text is not None and type(text) is str and not any(map(text.__contains__, _ANY_SIGN))
+class _Unescape(UnescapeTreeprocessor):
+    """Has nothing to do where `inline` has seen no backslash."""
+
+    def __init__(self, inline: _Inline) -> None:
+        super().__init__(inline.md)
+        self._inline = inline
+
+    def run(self, root: Element) -> None:
+        if self._inline.escaping:
+            super().run(root)
+
+
+def _simple(text: str | None, signs: Collection[str]) -> tuple[str | None, list[Element]] | None:
+    """What patterns make of a `text` with no more than simple emphasis and links: the text before them, and
+    their elements; None for any other. `signs` are all that there can be."""
+    if not text or isinstance(text, AtomicString) or not any(map(text.__contains__, signs)):
+        return text, []
+    start, *parts = _SIMPLE.split(text)
+    said = "\0".join(filter(None, (start, *parts[1::5], *parts[2::5], *parts[4::5])))
+    if any(map(said.__contains__, signs)):
+        return None
+    nodes = []
+    for strong, stressed, label, address, tail in zip(*[iter(parts)] * 5, strict=True):
+        node = Element("a", href=address) if stressed is None else Element("strong" if strong else "em")
+        node.text = label if stressed is None else stressed
+        node.tail = tail
+        nodes.append(node)
+    return start, nodes
 
 
 def _look_for(processor: BlockProcessor, pattern: str) -> None:
@@ -184,6 +226,25 @@ def _look_for(processor: BlockProcessor, pattern: str) -> None:
     processor.test = (  # type: ignore[method-assign]
         lambda parent, block: search(f"\n{block}") is not None and test(parent, block)
     )
+
+
+def _parse_blocks(parser: BlockParser) -> Callable[[Element, list[str]], None]:
+    """What stands for `parser.parseBlocks`: it asks no processor about what can only be a paragraph, since
+    all other blocks begin a line with something else than a letter."""
+    processors = list(parser.blockprocessors)
+    paragraph = parser.blockprocessors["paragraph"]
+    other = re.compile(r"\n(?![^\W\d_])").search
+
+    def parse(parent: Element, blocks: list[str]) -> None:
+        while blocks:
+            if not other(f"\n{blocks[0]}"):
+                paragraph.run(parent, blocks)
+                continue
+            for processor in processors:
+                if processor.test(parent, blocks[0]) and processor.run(parent, blocks) is not False:
+                    break
+
+    return parse
 
 
 class Dialect(Extension):
@@ -203,8 +264,13 @@ class Dialect(Extension):
         # After links and raw tags (90), before emphasis (60).
         md.inlinePatterns.register(_Address(ADDRESS, md), "sitegen_address", 85)
         if self._alone:
-            md.treeprocessors.register(_Inline(md), "inline", 20)
+            # Asked several times for each element.
+            md.is_block_level = lru_cache(256)(md.is_block_level)  # type: ignore[method-assign]
+            inline = _Inline(md)
+            md.treeprocessors.register(inline, "inline", 20)
+            md.treeprocessors.register(_Unescape(inline), "unescape", 0)
             for name, pattern in _BLOCK_SIGNS.items():
                 _look_for(md.parser.blockprocessors[name], pattern)
+            md.parser.parseBlocks = _parse_blocks(md.parser)  # type: ignore[method-assign, assignment]
         AttrListExtension().extendMarkdown(md)
         md.treeprocessors.register(_Attributes(md), "attr_list", 8)

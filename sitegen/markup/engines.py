@@ -70,12 +70,9 @@ Engine = Callable[[str], str]
 def clean(text: str) -> str:
     """`text` without control characters and noncharacters, its lines ending in a newline."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text if _is_printable(text) else _UNWANTED.sub("", text)
-
-
-def _is_printable(text: str) -> bool:
-    """Whether `text` can hold neither control characters nor noncharacters: quicker than to look for them."""
-    return text.replace("\n", "").replace("\t", "").isprintable()
+    # Whether there are any is quicker to see than to look for them.
+    printable = text.replace("\n", "").replace("\t", "").isprintable()
+    return text if printable else _UNWANTED.sub("", text)
 
 
 def to_html(text: str, settings: config.Markdown) -> tuple[str, str]:
@@ -95,8 +92,8 @@ def to_html(text: str, settings: config.Markdown) -> tuple[str, str]:
         return plain(text), f"Markdown failed ({told}), so the text is shown as plain paragraphs"
     if html.count("<") > DEEPEST and _depth(html) > DEEPEST:
         return plain(text), f"more than {DEEPEST} levels are nested, so the text is shown as plain paragraphs"
-    # pyromark writes the character that a reference means.
-    return disarm(html if _is_printable(html) else _NONCHARACTER.sub("\ufffd", html)), ""
+    # pyromark writes the character that a reference means, and extensions may write anything.
+    return disarm(_NONCHARACTER.sub("\ufffd", html) if "&#" in text or settings.extensions else html), ""
 
 
 def _set_aside(text: str) -> str:

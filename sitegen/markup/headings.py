@@ -32,6 +32,8 @@ def take_written_ids(draft: Draft) -> None:
 
 def settle_ids(draft: Draft) -> None:
     """Ids of the author are kept, but not twice, and not where the theme has its own."""
+    if " id=" not in draft.html and not draft.raw:
+        return
     seen: set[str] = set()
     for node in draft.css("[id]"):
         wanted = "-".join((node.id or "").split())

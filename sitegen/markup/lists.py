@@ -73,6 +73,8 @@ class _Layout:
         found = _ITEM.match(line)
         if found and not _RULE.match(line) and self._begins_item(found, indent):
             self._add_item(line, found, indent)
+        elif not self.open:
+            self.out.append(line)
         elif self.after_blank:
             self._add_block(line, indent)
         else:
@@ -132,9 +134,6 @@ class _Layout:
 
     def _add_continuation(self, line: str, found: re.Match[str] | None, indent: int) -> None:
         """A line that goes on with the paragraph above it, unless it is of a kind that ends one."""
-        if not self.open:
-            self.out.append(line)
-            return
         if not self._parent_count(indent) and (_RULE.match(line) or _HEADING.match(line)):
             self.open.clear()
             self.out += ["", line]

@@ -16,6 +16,12 @@ _SIGNS = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 _SIGN = re.compile(f"[{_SIGNS}]")
 _LETTER = re.compile(r"\w")
 
+#: What UTF-8 begins every sign with, and hardly anything else: bytes are quicker to look through.
+_LEADS = bytes([*range(0xE3, 0xEA), 0xEF, 0xF0])
+
+#: For `translate`: takes the punctuation out of ASCII.
+_PUNCTUATION = {code: None for code in range(128) if re.match(r"[^\w\s]", chr(code))}
+
 _UNREAD = "pre, code, script, style"
 _NOT_OPENING = frozenset({"figure", "blockquote", "li", "td", "th", "dd", "aside", "details"})
 
@@ -58,11 +64,17 @@ def _is_footnotes(node: LexborNode) -> bool:
 
 
 def _count(node: LexborNode) -> int:
-    split = split_words(node.text(separator=" "))
+    text = node.text(separator=" ")
+    if text.isascii():
+        return len(text.translate(_PUNCTUATION).split())
+    split = split_words(text)
     # Nearly all are letters and digits alone, which is far quicker to see than to match.
-    return len(split) - sum(not _LETTER.search(word) for word in filterfalse(str.isalnum, split))
+    return len(split) - sum(
+        not (word[0].isalnum() or _LETTER.search(word)) for word in filterfalse(str.isalnum, split)
+    )
 
 
 def split_words(text: str) -> list[str]:
     """The words of a text with the punctuation that touches them; in Chinese and Japanese the signs."""
-    return (text if text.isascii() else _SIGN.sub(r" \g<0> ", text)).split()
+    data = b"" if text.isascii() else text.encode(errors="replace")
+    return (text if len(data.translate(None, _LEADS)) == len(data) else _SIGN.sub(r" \g<0> ", text)).split()

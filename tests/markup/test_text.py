@@ -1,9 +1,15 @@
 """Words and excerpts: what readers see, in any script."""
 
+import re
+from html import escape
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sitegen.config import Markdown
-from sitegen.markup import render
+from sitegen.markup import render, text
+from sitegen.markup.draft import parse
 from sitegen.model import Body
 
 ENGINES = ["python-markdown", "commonmark"]
@@ -30,6 +36,19 @@ def make(text: str, engine: str = "python-markdown") -> Body:
 )
 def test_words_are_counted_in_any_script_and_code_is_not(text: str, words: int, engine: str) -> None:
     assert make(text, engine).words == words
+
+
+@given(
+    st.text(st.sampled_from("a1_.'- \n"))
+    | st.text(st.sampled_from("aЯ²_.— \u00a0\u0301日ー𠀀豈ﬁ↩🙂"))
+    | st.text()
+)
+def test_words_are_what_has_a_letter_however_they_are_counted(said: str) -> None:
+    body = parse(escape(said)).body
+    assert body is not None
+    apart = text._SIGN.sub(r" \g<0> ", body.text(separator=" ")).split()
+    assert text._count(body) == sum(re.search(r"\w", word) is not None for word in apart)
+    assert text.split_words(body.text(separator=" ")) == apart
 
 
 @pytest.mark.parametrize("engine", ENGINES)
