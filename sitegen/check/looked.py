@@ -82,7 +82,7 @@ def _look_at_text(config: Config, rendered: StoredBodies, task: _Task) -> Looked
     return Looked(
         inputs="",
         findings=tuple(look((*texts.RULES, *bodies.RULES), text)),
-        sketch=sketch(body.html) if isinstance(value, Entry) else b"",
+        sketch=sketch(body) if isinstance(value, Entry) else b"",
         outside=tuple(_links_out(text)),
     )
 

@@ -1,8 +1,9 @@
 """Texts that say nearly the same: found by a small sketch of each, without comparing all with all.
 
-A sketch is the lowest hashes of the text's runs of four words ("bottom-k MinHash": A. Broder, "On the
-resemblance and containment of documents", 1997). The share of hashes that two sketches have in common
-estimates the share of their texts.
+A sketch is the lowest hashes of the text's chunks ("bottom-k MinHash": A. Broder, "On the resemblance and
+containment of documents", 1997). Where a chunk ends is told by its letters alone, so that the same words have
+the same chunks in each text (U. Manber, "Finding similar files in a large file system", 1994). The share of
+hashes that two sketches have in common estimates the share of their texts.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import html
 import re
 import struct
-from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -18,7 +18,7 @@ from zlib import crc32
 
 from sitegen.check.rule import Archive, Rule
 from sitegen.errors import Problem
-from sitegen.markup.text import split_words
+from sitegen.model import Body
 
 #: Hashes in a sketch: 64 tell shares apart that differ by about a tenth.
 SIZE = 64
@@ -32,24 +32,32 @@ _FOUND_BY = 8
 #: Shorter texts are alike by chance: captions, forms of words.
 _FEWEST_WORDS = 40
 
+#: Likewise chunks, in bytes.
+_SHORTEST = 12
+
+#: What ends a chunk: letters that are not too frequent, so that a chunk has some four words. Outside ASCII
+#: they are the last bytes of some letters in UTF-8: here those of Cyrillic, in other scripts any.
+_MARKS = b"bfgjkpqvwxyz" + "бжхчшыю".encode().translate(None, b"\xd0\xd1")
+_ENDS = bytes.maketrans(_MARKS, b"\n" * len(_MARKS))
+
+#: In these a text may differ from its copy.
+_LAYOUT = b" \t\r\n.,;:!?\"'()-"
+
 _TAG = re.compile(r"<[^>]*>")
 
 
-def sketch(body: str) -> bytes:
-    """The sketch of a body's HTML, b"" of a text too short to have one."""
-    words = split_words(html.unescape(_TAG.sub(" ", body)).lower())
-    if len(words) < _FEWEST_WORDS:
+def sketch(body: Body) -> bytes:
+    """The sketch of a body, b"" of a text too short to have one."""
+    if body.words < _FEWEST_WORDS:
         return b""
-    hashes = array("I", map(crc32, map(str.encode, words)))
-    four = memoryview(hashes)
-    # The runs that begin with every fourth word of the language, which are the same in each text.
-    runs = {crc32(four[at : at + 4]) for at, one in enumerate(hashes) if one % 4 == 0}
-    lowest = sorted(runs)[:SIZE]
+    text = html.unescape(_TAG.sub("", body.html)).lower()
+    chunks = text.encode(errors="replace").translate(_ENDS, _LAYOUT).split(b"\n")
+    lowest = sorted({crc32(chunk) for chunk in chunks if len(chunk) >= _SHORTEST})[:SIZE]
     return struct.pack(f">{len(lowest)}I", *lowest)
 
 
 def share(one: bytes, other: bytes) -> float:
-    """What part of their runs of words two texts share, 0 to 1."""
+    """What part of their chunks two texts share, 0 to 1."""
     first, second = _hashes(one), _hashes(other)
     lowest = sorted({*first, *second})[:SIZE]
     both = {*first} & {*second}
