@@ -17,7 +17,7 @@ from sitegen.links import Addresses, dead_links, lost_settings
 from sitegen.model import Content, LeftOut, Page, Picture, Site
 from sitegen.pictures import examine
 from sitegen.plan import plan
-from sitegen.read import Choice, Result, choose, notices, read
+from sitegen.read import Also, Choice, Result, choose, notices, read
 from sitegen.recall import Recall, afresh
 from sitegen.report import Progress, silent
 from sitegen.settings import text_of, without_effect
@@ -36,6 +36,7 @@ class Parts(Survey, frozen=True, kw_only=True):
     picture_warnings: tuple[Problem, ...]
     theme: Theme | None
     theme_problems: tuple[Problem, ...]
+    also: Mapping[str, bytes] = {}  #: as in `read.Read`
 
     def mistakes(self) -> list[Problem]:
         """What is wrong with single files."""
@@ -52,14 +53,15 @@ def read_parts(
     recall: Recall | None = None,
     *,
     shrink: bool = True,
+    also: Also | None = None,
 ) -> Parts:
     """Read a site, of its texts and pictures those only that have changed since they were read into `store`.
 
     `lap` is told the name of each part that is done; `recall` is the store's if none is given; `shrink` as
-    in `pictures.examine`.
+    in `pictures.examine`, `also` as in `read`.
     """
     found, config = survey.found, survey.config
-    results, _ = read(found, config, store, jobs, progress("Reading", len(found.sources)))
+    results, told = read(found, config, store, jobs, progress("Reading", len(found.sources)), also)
     lap("read")
     pictures, warnings = examine(found.assets, config, store, jobs, progress, shrink=shrink)
     lap("pictures")
@@ -74,6 +76,7 @@ def read_parts(
         picture_warnings=tuple(warnings),
         theme=theme,
         theme_problems=tuple(problems),
+        also=told,
     )
 
 

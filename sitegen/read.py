@@ -34,6 +34,10 @@ class Result(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
 
 
+#: What else is wanted of a text while it is at hand: its file, the bytes in it, what it came to, its body.
+Also = Callable[[Source, bytes, Result, Body], bytes]
+
+
 class Choice(Struct, frozen=True, kw_only=True):
     """Which entries are wanted."""
 
@@ -48,18 +52,28 @@ class Reading(NamedTuple):
     problems: list[Problem]
 
 
+class Read(NamedTuple):
+    results: dict[str, Result]  #: what each file came to, by key
+    also: dict[str, bytes]  #: what `also` told of those that were read anew, by key
+
+
 def read(
-    found: Found, config: Config, store: Store, jobs: int = 1, advance: Callable[[], None] = lambda: None
-) -> tuple[dict[str, Result], frozenset[str]]:
+    found: Found,
+    config: Config,
+    store: Store,
+    jobs: int = 1,
+    advance: Callable[[], None] = lambda: None,
+    also: Also | None = None,
+) -> Read:
     """Read every file that was found, those only that have changed since they were read into `store`.
 
-    Returns what each came to, by key, and the keys of those that were read anew or are gone. `advance` is
-    called once for each file.
+    `advance` is called once for each file.
     """
     known = store.sources()
     if store.fact("reading").decode() != shape_of(config):
         known = {key: row._replace(identity="", digest="") for key, row in known.items()}
     results: dict[str, Result] = {}
+    told: dict[str, bytes] = {}
     tasks: list[_Task] = []
     for source in found.sources:
         row = known.get(source.key)
@@ -69,15 +83,14 @@ def read(
         else:
             tasks.append(_Task(source, row.digest if row else ""))
     gone = known.keys() - {source.key for source in found.sources}
-    changed = set(gone)
 
     def read_now() -> Iterator[tuple[SourceRow, BodyRow | None]]:
-        for (source, _), done in zip(tasks, spread(partial(_work, config), tasks, jobs), strict=True):
+        for (source, _), done in zip(tasks, spread(partial(_work, config, also), tasks, jobs), strict=True):
             advance()
             result = done.result or known[source.key].result
             results[source.key] = _decode(result)
-            if done.body:
-                changed.add(source.key)
+            if done.also:
+                told[source.key] = done.also
             yield SourceRow(source.key, source.identity, done.digest, result), done.body
 
     if tasks or gone:
@@ -85,12 +98,12 @@ def read(
             store.put_sources(read_now(), gone)
             store.put_fact("reading", shape_of(config).encode())
     # What is joined later must not depend on which of them were read anew.
-    return {source.key: results[source.key] for source in found.sources}, frozenset(changed)
+    return Read({source.key: results[source.key] for source in found.sources}, told)
 
 
 def read_again(source: Source, config: Config) -> tuple[Result, bytes]:
     """What one file comes to now: its result, and its body as JSON."""
-    done = _work(config, _Task(source, ""))
+    done = _work(config, None, _Task(source, ""))
     assert done.body
     return _decode(done.result), done.body.body
 
@@ -109,7 +122,7 @@ def reread(sources: Iterable[Source], config: Config, store: Store) -> dict[str,
     rows = []
     for source in sources:
         row = store.source(source.key)
-        done = _work(config, _Task(source, row.digest))
+        done = _work(config, None, _Task(source, row.digest))
         result = done.result or row.result
         body_is_new = done.body is not None and done.body.digest != store.body_digest(source.key)
         again[source.key] = Again(_decode(row.result), _decode(result), body_is_new)
@@ -163,13 +176,14 @@ class _Done(NamedTuple):
     digest: str
     result: bytes = b""  #: JSON; b"" when the bytes are those that were read last
     body: BodyRow | None = None  #: likewise None
+    also: bytes = b""
 
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Result).decode
 
 
-def _work(config: Config, task: _Task) -> _Done:
+def _work(config: Config, also: Also | None, task: _Task) -> _Done:
     source = task.source
     try:
         data = Path(source.path).read_bytes()
@@ -178,7 +192,11 @@ def _work(config: Config, task: _Task) -> _Done:
         problem = Problem(file=source.file, message=message)
         return _done(source, "", Result(problems=(problem,)), Body(html=""))
     now = digest(data)
-    return _Done(now) if now == task.digest else _done(source, now, *read_source(config, source, data))
+    if now == task.digest:
+        return _Done(now)
+    result, body = read_source(config, source, data)
+    done = _done(source, now, result, body)
+    return done._replace(also=also(source, data, result, body)) if also else done
 
 
 def _done(source: Source, now: str, result: Result, body: Body) -> _Done:

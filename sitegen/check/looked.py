@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.check import bodies, pictures, texts
 from sitegen.check.outside import Answer, Place
@@ -18,11 +19,12 @@ from sitegen.check.rule import Text, look
 from sitegen.check.twins import sketch
 from sitegen.config import Config
 from sitegen.errors import Problem
-from sitegen.find import Found, Source
+from sitegen.find import Source
 from sitegen.identity import digest
 from sitegen.jobs import spread
+from sitegen.join import Parts
 from sitegen.markup.addresses import kind_of
-from sitegen.model import Asset, Body, Entry, Profile
+from sitegen.model import Asset, Body, Entry, Index, Profile
 from sitegen.read import Result
 from sitegen.report import Progress, silent
 from sitegen.rows import StoredBodies
@@ -45,25 +47,27 @@ class Looked(Struct, frozen=True, kw_only=True):
 TEXTS, PICTURES = "checked texts", "checked pictures"
 
 
-def look_at_texts(
-    found: Found,
-    results: Mapping[str, Result],
-    config: Config,
-    store: Store,
-    jobs: int,
-    advance: Callable[[], None],
-) -> dict[str, Looked]:
+def look_while_reading(config: Config, source: Source, data: bytes, result: Result, body: Body) -> bytes:
+    """What a text came to that is at hand, as JSON (see `read.Also`)."""
+    return msgspec.json.encode(_look(config, source, data, result.value, body if result.value else _NO_BODY))
+
+
+def look_at_texts(parts: Parts, store: Store, jobs: int, advance: Callable[[], None]) -> dict[str, Looked]:
     """What each text came to, by key."""
-    rendered = store.bodies()
+    config, rendered = parts.config, store.bodies()
     shape = (config.markdown.html, config.sections, config.taxonomies, versions(_LIBRARIES))
     shaped = digest(msgspec.json.encode(shape))
     rows = store.sources()
     inputs = {
         key: f"{row.digest} {rendered.digest(key)} {digest(row.result)} {shaped}" for key, row in rows.items()
     }
-    tasks = {source.key: _Task(source, results[source.key]) for source in found.sources}
+    tasks = {source.key: _Task(source, parts.results[source.key]) for source in parts.found.sources}
+    fresh = {key: replace(_decode_one(one), inputs=inputs[key]) for key, one in parts.also.items()}
     work = partial(_look_at_text, config, rendered)
-    return _remembered(TEXTS, inputs, tasks, work, store, jobs, advance)
+    return _remembered(TEXTS, inputs, tasks, work, store, jobs, advance, fresh)
+
+
+_NO_BODY = Body(html="")
 
 
 class _Task(NamedTuple):
@@ -74,11 +78,20 @@ class _Task(NamedTuple):
 def _look_at_text(config: Config, rendered: StoredBodies, task: _Task) -> Looked:
     source, value = task.source, task.result.value
     try:
-        data = Path(source.path).read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError):
-        data = ""  # told by `read`
-    body = rendered[source.key] if value else Body(html="")
-    text = Text(source=source, data=data, value=value, body=body, config=config)
+        data = Path(source.path).read_bytes()
+    except OSError:
+        data = b""  # told by `read`
+    return _look(config, source, data, value, rendered[source.key] if value else _NO_BODY)
+
+
+def _look(
+    config: Config, source: Source, data: bytes, value: Entry | Profile | Index | None, body: Body
+) -> Looked:
+    try:
+        written = data.decode("utf-8")
+    except UnicodeDecodeError:
+        written = ""  # likewise
+    text = Text(source=source, data=written, value=value, body=body, config=config)
     return Looked(
         inputs="",
         findings=tuple(look((*texts.RULES, *bodies.RULES), text)),
@@ -138,9 +151,11 @@ def _remembered(
     store: Store,
     jobs: int,
     advance: Callable[[], None],
+    fresh: Mapping[str, Looked] = {},
 ) -> dict[str, Looked]:
-    """Do the work of those tasks only whose inputs have changed since it was done last."""
-    known = recall(fact, store)
+    """Do the work of those tasks only whose inputs have changed since it was done last, and that are not
+    `fresh`."""
+    known = {**recall(fact, store), **fresh}
     kept = known.keys() & tasks.keys()
     done = {key: known[key] for key in kept if inputs[key] and known[key].inputs == inputs[key]}
     stale = [key for key in tasks if key not in done]
@@ -149,10 +164,10 @@ def _remembered(
     with store.resting():
         # By their keys, since what a forked process has already need not be sent to it.
         for key, looked in zip(stale, spread(partial(_work_of, work, tasks), stale, jobs), strict=True):
-            done[key] = msgspec.structs.replace(looked, inputs=inputs[key])
+            done[key] = replace(looked, inputs=inputs[key])
             advance()
     looked_at = {key: done[key] for key in tasks}
-    if stale or known.keys() != done.keys():
+    if stale or fresh or known.keys() != done.keys():
         store.put_fact(fact, msgspec.json.encode(looked_at))
     return looked_at
 
@@ -167,6 +182,7 @@ def recall(fact: str, store: Store) -> dict[str, Looked]:
 
 
 _decode: Callable[[bytes], dict[str, Looked]] = msgspec.json.Decoder(dict[str, Looked]).decode
+_decode_one = msgspec.json.Decoder(Looked).decode
 
 
 def places(store: Store) -> list[Place]:

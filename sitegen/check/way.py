@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -27,11 +28,10 @@ from sitegen.write import Output
 def go(task: Task, store: Store, progress: Progress) -> tuple[Checked, Archive]:
     """Check a site; the archive is what was checked, for those who mend it."""
     found, config = task.found, task.config
-    parts = read_parts(task, store, task.jobs, progress, shrink=False)
+    also = partial(looked.look_while_reading, config)
+    parts = read_parts(task, store, task.jobs, progress, shrink=False, also=also)
     joined = join(parts, Choice(now=task.now), lazily=True)
-    texts = looked.look_at_texts(
-        found, parts.results, config, store, task.jobs, progress("Checking", len(found.sources))
-    )
+    texts = looked.look_at_texts(parts, store, task.jobs, progress("Checking", len(found.sources)))
     pictures = looked.look_at_pictures(found.assets, store, task.jobs, progress)
     archive = _archive(joined, texts, store.recall)
     findings = [
