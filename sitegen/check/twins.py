@@ -57,11 +57,14 @@ def sketch(body: Body) -> bytes:
 
 
 def share(one: bytes, other: bytes) -> float:
-    """What part of their chunks two texts share, 0 to 1."""
-    first, second = _hashes(one), _hashes(other)
-    lowest = sorted({*first, *second})[:SIZE]
-    both = {*first} & {*second}
-    return sum(number in both for number in lowest) / len(lowest) if lowest else 0.0
+    """What part of their chunks two texts share, 0 to 1; less than NEAR is not told exactly."""
+    first, second = {*_hashes(one)}, {*_hashes(other)}
+    both = first & second
+    most = len(both) / max(len(first), len(second), 1)
+    if most < NEAR:
+        return most
+    lowest = sorted(first | second)[:SIZE]
+    return len(both.intersection(lowest)) / len(lowest)
 
 
 def _hashes(sketched: bytes) -> tuple[int, ...]:
