@@ -8,7 +8,6 @@ hashes that two sketches have in common estimates the share of their texts.
 
 from __future__ import annotations
 
-import html
 import re
 import struct
 from collections import defaultdict
@@ -43,15 +42,14 @@ _ENDS = bytes.maketrans(_MARKS, b"\n" * len(_MARKS))
 #: In these a text may differ from its copy.
 _LAYOUT = b" \t\r\n.,;:!?\"'()-"
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(rb"<[^>]*>")
 
 
 def sketch(body: Body) -> bytes:
     """The sketch of a body, b"" of a text too short to have one."""
     if body.words < _FEWEST_WORDS:
         return b""
-    text = html.unescape(_TAG.sub("", body.html)).lower()
-    chunks = text.encode(errors="replace").translate(_ENDS, _LAYOUT).split(b"\n")
+    chunks = _TAG.sub(b"", body.html.encode()).translate(_ENDS, _LAYOUT).split(b"\n")
     lowest = sorted({crc32(chunk) for chunk in chunks if len(chunk) >= _SHORTEST})[:SIZE]
     return struct.pack(f">{len(lowest)}I", *lowest)
 
