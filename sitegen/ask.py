@@ -13,16 +13,15 @@ from sitegen.config import Config
 from sitegen.fields import types_of
 from sitegen.find import Source
 from sitegen.front_matter import Document
+from sitegen.markup import Converted
 from sitegen.model import Body
 
 #: Takes the front matter key, what is wrong, and what to write instead.
 Report = Callable[[str, str, str], None]
 
 
-def render(document: Document, config: Config, title: str, image: str) -> Body:
-    return markup.render(
-        document.body, config.markdown, first_line=document.body_line, title=title, image=image
-    )
+def body(document: Document, converted: Converted, config: Config, title: str, image: str) -> Body:
+    return markup.settle(converted, config.markdown, first_line=document.body_line, title=title, image=image)
 
 
 def title(title: str, field: str, meta: Mapping[str, Any], report: Report) -> str:

@@ -13,6 +13,7 @@ from sitegen.dates import parse_date
 from sitegen.fields import EntryFields, read_fields, texts_of
 from sitegen.find import Source
 from sitegen.front_matter import Document
+from sitegen.markup import Converted
 from sitegen.model import Body, Entry
 
 #: Words a grown reader takes in per minute, for `minutes` where the author gives none.
@@ -20,7 +21,7 @@ WORDS_PER_MINUTE = 220
 
 
 def read_entry(
-    source: Source, document: Document, config: Config, report: Report
+    source: Source, document: Document, converted: Converted, config: Config, report: Report
 ) -> tuple[Entry | None, Body]:
     """Read an entry; None when it has no title to stand under. Mistakes are reported."""
     meta = document.meta
@@ -36,7 +37,7 @@ def read_entry(
         report("", *_INDEX_OF_NOTHING if source.section == "pages" else _INDEX_OF_SECTION)
     slug = _slug(fields.slug, source, report)
     image = ask.address(fields.image, "image", report)
-    body = ask.render(document, config, title, image)
+    body = ask.body(document, converted, config, title, image)
     minutes = fields.time_to_read_in_minutes or max(1, -(-body.words // WORDS_PER_MINUTE))
     entry = Entry(
         key=source.key,

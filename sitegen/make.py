@@ -87,9 +87,9 @@ def make(
         else:
             stale.append((page, shape))
     problems: list[Problem] = []
-    for one in spread(partial(_make, making), stale, jobs):
+    for one in spread(partial(map, partial(_make, making)), stale, jobs):
         advance()
-        (made if isinstance(one, Made) else problems).append(one)  # type: ignore[arg-type]
+        (made if isinstance(one, Made) else problems).append(one)
     if problems:
         raise SiteError(problems)
     return made

@@ -13,10 +13,13 @@ from sitegen.errors import nearest
 from sitegen.fields import IndexFields, ProfileFields, read_fields
 from sitegen.find import Source
 from sitegen.front_matter import Document
+from sitegen.markup import Converted
 from sitegen.model import Body, Index, Link, Profile
 
 
-def read_profile(source: Source, document: Document, config: Config, report: Report) -> tuple[Profile, Body]:
+def read_profile(
+    source: Source, document: Document, converted: Converted, config: Config, report: Report
+) -> tuple[Profile, Body]:
     meta = document.meta
     fields = read_fields(ProfileFields, meta, config.zone, report)
     image = ask.address(fields.image, "image", report)
@@ -43,7 +46,7 @@ def read_profile(source: Source, document: Document, config: Config, report: Rep
         extra=ask.extra(ProfileFields, meta, read_here),
         lines=document.lines,
     )
-    return profile, ask.render(document, config, name, image)
+    return profile, ask.body(document, converted, config, name, image)
 
 
 def _website(meta: Mapping[str, Any], report: Report) -> str:
@@ -103,7 +106,9 @@ def _same_as(written: Any, report: Report) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address for address in addresses if address))
 
 
-def read_index(source: Source, document: Document, config: Config, report: Report) -> tuple[Index, Body]:
+def read_index(
+    source: Source, document: Document, converted: Converted, config: Config, report: Report
+) -> tuple[Index, Body]:
     fields = read_fields(IndexFields, document.meta, config.zone, report)
     index = Index(
         key=source.key,
@@ -114,4 +119,4 @@ def read_index(source: Source, document: Document, config: Config, report: Repor
         old_paths=ask.old_paths(fields.aliases, report),
         extra=ask.extra(IndexFields, document.meta, set()),
     )
-    return index, ask.render(document, config, fields.title, "")
+    return index, ask.body(document, converted, config, fields.title, "")

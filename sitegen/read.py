@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,8 @@ from sitegen.entries import read_entry
 from sitegen.errors import Problem, SiteError
 from sitegen.find import Found, Source
 from sitegen.identity import digest
-from sitegen.jobs import spread
+from sitegen.jobs import Stages, in_step, spread
+from sitegen.markup import convert
 from sitegen.model import Body, Content, Entry, Index, LeftOut, Profile
 from sitegen.profiles import read_index, read_profile
 from sitegen.rows import BodyRow, SourceRow
@@ -103,7 +104,7 @@ def read(
 
 def read_again(source: Source, config: Config) -> tuple[Result, bytes]:
     """What one file comes to now: its result, and its body as JSON."""
-    done = _work(config, None, _Task(source, ""))
+    (done,) = _work(config, None, [_Task(source, "")])
     assert done.body
     return _decode(done.result), done.body.body
 
@@ -122,7 +123,7 @@ def reread(sources: Iterable[Source], config: Config, store: Store) -> dict[str,
     rows = []
     for source in sources:
         row = store.source(source.key)
-        done = _work(config, None, _Task(source, row.digest))
+        (done,) = _work(config, None, [_Task(source, row.digest)])
         result = done.result or row.result
         body_is_new = done.body is not None and done.body.digest != store.body_digest(source.key)
         again[source.key] = Again(_decode(row.result), _decode(result), body_is_new)
@@ -183,7 +184,11 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Result).decode
 
 
-def _work(config: Config, also: Also | None, task: _Task) -> _Done:
+def _work(config: Config, also: Also | None, tasks: Sequence[_Task]) -> list[_Done]:
+    return in_step([_stages(config, also, task) for task in tasks])
+
+
+def _stages(config: Config, also: Also | None, task: _Task) -> Stages[_Done]:
     source = task.source
     try:
         data = Path(source.path).read_bytes()
@@ -194,8 +199,9 @@ def _work(config: Config, also: Also | None, task: _Task) -> _Done:
     now = digest(data)
     if now == task.digest:
         return _Done(now)
-    result, body = read_source(config, source, data)
+    result, body = yield from _source_stages(config, source, data)
     done = _done(source, now, result, body)
+    yield
     return done._replace(also=also(source, data, result, body)) if also else done
 
 
@@ -220,17 +226,26 @@ def notices(bodies: Mapping[str, Body]) -> Iterable[Problem]:
 
 def read_source(config: Config, source: Source, data: bytes) -> tuple[Result, Body]:
     """Read one file. Every mistake in it is told; what is left of it takes part in later checks."""
+    (read,) = in_step([_source_stages(config, source, data)])
+    return read
+
+
+def _source_stages(config: Config, source: Source, data: bytes) -> Stages[tuple[Result, Body]]:
     try:
         document = front_matter.split(_text(source, data), source.file)
     except SiteError as error:
         return Result(problems=error.problems), Body(html="")
+    yield
+    converted = convert(document.body, config.markdown)
+    yield
     problems: list[Problem] = []
 
     def report(field: str, message: str, hint: str) -> None:
         line = document.lines.get(field, 0)
         problems.append(Problem(file=source.file, line=line, field=field, message=message, hint=hint))
 
-    value, body = _READERS[source.kind](source, document, config, report)
+    value, body = _READERS[source.kind](source, document, converted, config, report)
+    yield
     return Result(value=value, outline=replace(body, html=""), problems=tuple(problems)), body
 
 

@@ -19,8 +19,8 @@ import pytest
 
 from sitegen import find, identity
 from sitegen.build import Options, Report, build
+from sitegen.markup import convert
 from sitegen.preview.seen import Reader, Wish
-from sitegen.read import read_source
 from sitegen.render import render
 from sitegen.store import Store
 from sitegen.versions import versions
@@ -223,7 +223,7 @@ def test_what_another_version_of_sitegen_made_is_made_anew(tmp_path: Path) -> No
 
     with (
         settled(),
-        patch("sitegen.read.read_source", counting("read", read_source)),
+        patch("sitegen.read.convert", counting("read", convert)),
         patch("sitegen.make.render", counting("render", render)),
     ):
         counts(site)

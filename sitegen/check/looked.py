@@ -163,7 +163,8 @@ def _remembered(
         advance()
     with store.resting():
         # By their keys, since what a forked process has already need not be sent to it.
-        for key, looked in zip(stale, spread(partial(_work_of, work, tasks), stale, jobs), strict=True):
+        each = partial(map, partial(_work_of, work, tasks))
+        for key, looked in zip(stale, spread(each, stale, jobs), strict=True):
             done[key] = replace(looked, inputs=inputs[key])
             advance()
     looked_at = {key: done[key] for key in tasks}

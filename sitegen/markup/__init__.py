@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from sitegen import config
 from sitegen.markup import engines, sanitize
@@ -46,17 +47,37 @@ STEPS = (
 )
 
 
+class Converted(NamedTuple):
+    """A text as an engine leaves it."""
+
+    text: str  #: Markdown
+    html: str  #: not safe yet
+    failure: str  #: what went wrong, if anything did
+
+
 def render(
     text: str, settings: config.Markdown, *, first_line: int = 1, title: str = "", image: str = ""
 ) -> Body:
+    """The body of a source file; `text` as in `convert`, all else as in `settle`."""
+    return settle(convert(text, settings), settings, first_line=first_line, title=title, image=image)
+
+
+def convert(text: str, settings: config.Markdown) -> Converted:
+    """What the engine makes of `text`, the Markdown after the front matter."""
+    text = engines.clean(text)
+    return Converted(text, *engines.to_html(text, settings))
+
+
+def settle(
+    converted: Converted, settings: config.Markdown, *, first_line: int, title: str, image: str
+) -> Body:
     """The body of a source file.
 
-    `text` is the Markdown after the front matter and `first_line` its line in the file; `title` and `image`
-    are the post's, for videos that become figures. Any text gives a body; what it loses on the way is told
-    in `notices`. Addresses inside the site are left as markers (see `references`).
+    `first_line` is the line of the text in the file; `title` and `image` are the post's, for videos that
+    become figures. Any text gives a body; what it loses on the way is told in `notices`. Addresses inside
+    the site are left as markers (see `references`).
     """
-    text = engines.clean(text)
-    html, failure = engines.to_html(text, settings)
+    text, html, failure = converted
     raw = bool(settings.extensions) or any(one.search(text) for one in _RAW)
     draft = Draft(html, settings, Source(text, first_line), raw=raw, title=title, image=image)
     if failure:

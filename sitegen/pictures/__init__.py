@@ -89,7 +89,8 @@ def examine(
                 tasks.append(_Task(asset, known))
     folder = kept_in(store.folder)
     advance = progress("Looking at pictures", len(tasks)) if tasks else None
-    for count, one in enumerate(spread(partial(_work, settings, pixels, folder), tasks, jobs, heavy=True), 1):
+    work = partial(map, partial(_work, settings, pixels, folder))
+    for count, one in enumerate(spread(work, tasks, jobs, heavy=True), 1):
         found[tasks[count - 1].asset.path] = one
         if advance:
             advance()

@@ -85,8 +85,8 @@ def _webp(data: bytes) -> bytes:
     kept = []
     for at, end, kind in _chunks(data, 12, "little", 0):
         if kind == b"VP8X":
-            flags = data[at + 8] & ~_WEBP_EXIF_AND_XMP
-            kept.append(data[at : at + 8] + bytes((flags,)) + data[at + 9 : end])
+            flags = bytes(flag & ~_WEBP_EXIF_AND_XMP for flag in data[at + 8 : at + 9])
+            kept.append(data[at : at + 8] + flags + data[at + 9 : end])
         elif kind in _WEBP_KEPT:
             kept.append(data[at:end])
     body = b"WEBP" + b"".join(kept)
