@@ -131,7 +131,7 @@ class Hosts:
 
     @cached_property
     def azure(self) -> str:
-        (self._folder / "azure").mkdir()
+        (self._folder / "azure").mkdir(exist_ok=True)
         return self._running.enter_context(azure_host(self._folder / "azure"))
 
     @cached_property
