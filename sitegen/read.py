@@ -257,7 +257,7 @@ def _text(source: Source, data: bytes) -> str:
         raise SiteError(
             [Problem(file=source.file, line=line, message="is not UTF-8", hint="save it as UTF-8")]
         ) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 _READERS: Mapping[str, Callable[..., tuple[Entry | Profile | Index | None, Body]]] = {

@@ -18,7 +18,7 @@ LONGEST = 50_000
 
 
 def highlight_code(draft: Draft) -> None:
-    if "language-" not in draft.html:
+    if "language-" not in draft.tags:
         return
     for node in draft.css("pre > code[class^='language-']"):
         block = node.parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Literal
@@ -14,6 +15,8 @@ from sitegen.markup.addresses import tidy
 from sitegen.markup.references import marker
 from sitegen.markup.source import Source
 from sitegen.model import Notice, Reference
+
+_TAG = re.compile("<[^>]*>")
 
 
 def parse(html: str) -> LexborHTMLParser:
@@ -31,7 +34,10 @@ class Draft:
     def __init__(
         self, html: str, settings: config.Markdown, source: Source, *, raw: bool, title: str, image: str
     ) -> None:
-        self.html = html  #: of the engine: a quick look tells which steps are not needed
+        self.html = html  #: of the engine
+        #: What the quick looks are taken at that tell which steps are not needed; searching all of the text
+        #: for each would take longer. Only an author may have written a ">" into an attribute.
+        self.tags = html if raw else "".join(_TAG.findall(html))
         self.settings = settings
         self.source = source
         self.raw = raw  #: whether the author wrote tags or attributes

@@ -58,7 +58,7 @@ _WIDGET_SCRIPT = re.compile(
 
 def freeze_posts(draft: Draft) -> None:
     """Replace pasted posts by figures with their words, author, date and links; their scripts go."""
-    if not draft.raw or draft.settings.embeds == "live" or not any(map(draft.html.__contains__, _ANY)):
+    if not draft.raw or draft.settings.embeds == "live" or not any(map(draft.tags.__contains__, _ANY)):
         return
     frozen = 0
     for node in outermost(draft.css(_POSTS)):

@@ -69,7 +69,8 @@ Engine = Callable[[str], str]
 
 def clean(text: str) -> str:
     """`text` without control characters and noncharacters, its lines ending in a newline."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     # Whether there are any is quicker to see than to look for them.
     printable = text.replace("\n", "").replace("\t", "").isprintable()
     return text if printable else _UNWANTED.sub("", text)
@@ -99,7 +100,8 @@ def to_html(text: str, settings: config.Markdown) -> tuple[str, str]:
 def _set_aside(text: str) -> str:
     """`text` with the brackets replaced that the engine is not to see: those of shortcodes `{{< x >}}`, and
     those of which very many are open at once."""
-    text = text.replace("{{<", "{{" + _ANGLE)
+    if "{" in text:
+        text = text.replace("{{<", "{{" + _ANGLE)
     if text.count("[") <= _MOST_OPEN and text.count("<") <= _MOST_OPEN:
         return text
     blocks = text.split("\n\n")

@@ -20,7 +20,7 @@ _HOLDER = re.compile(r"[ >]*(?:[*+-]|\d+\.|\[\^[^\]]+\]:|:)[ ]")
 def replace_fences(lines: list[str], store: Callable[[str, str], str]) -> list[str]:
     """`lines` with each fenced block replaced by what `store(language, code)` returns for it."""
     text = "\n".join(lines)
-    if "```" not in text and "~~~" not in text:
+    if ("`" not in text and "~" not in text) or ("```" not in text and "~~~" not in text):
         return lines
     out: list[str] = []
     unclosed: dict[str, int] = {}

@@ -16,7 +16,7 @@ from sitegen.markup.draft import Draft, children, parse
 
 def gather_footnotes(draft: Draft) -> None:
     """Bring pyromark's footnotes, which stand where they were written, to the end of the text."""
-    if "footnote" not in draft.html:
+    if "footnote" not in draft.tags:
         return
     for back in draft.css("a.footnote-backref[title='']"):
         del back.attrs["title"]

@@ -32,7 +32,7 @@ def take_written_ids(draft: Draft) -> None:
 
 def settle_ids(draft: Draft) -> None:
     """Ids of the author are kept, but not twice, and not where the theme has its own."""
-    if " id=" not in draft.html and not draft.raw:
+    if " id=" not in draft.tags and not draft.raw:
         return
     seen: set[str] = set()
     for node in draft.css("[id]"):
@@ -52,7 +52,7 @@ def settle_ids(draft: Draft) -> None:
 
 def settle_headings(draft: Draft) -> None:
     """Headings get ids, and step down by one if there is an h1: the title of the page is the only one."""
-    if "<h" not in draft.html:
+    if "<h" not in draft.tags:
         return
     nodes = draft.css(_HEADINGS)
     if any(node.tag == "h1" for node in nodes):
@@ -65,7 +65,7 @@ def settle_headings(draft: Draft) -> None:
 
 def contents(draft: Draft) -> tuple[Heading, ...]:
     """The headings that a table of contents lists."""
-    if "<h" not in draft.html:
+    if "<h" not in draft.tags:
         return ()
     found = ((node, _title(node)) for node in draft.css("h2, h3"))
     return tuple(

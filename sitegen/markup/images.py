@@ -10,7 +10,7 @@ from sitegen.markup.links import GROUP
 
 
 def settle_images(draft: Draft) -> None:
-    if "<img" not in draft.html and not draft.image:
+    if "<img" not in draft.tags and not draft.image:
         return
     for node in draft.css("img"):
         attributes = node.attributes
@@ -44,7 +44,7 @@ def _remove_image(draft: Draft, node: LexborNode, src: str) -> None:
 
 def settle_media(draft: Draft) -> None:
     """Videos and sounds of the site are played in place; for others a link stands."""
-    if "<video" not in draft.html and "<audio" not in draft.html:
+    if "<video" not in draft.tags and "<audio" not in draft.tags:
         return
     for node in outermost(draft.css("video, audio")):
         sources = [node, *node.css("source, track")]

@@ -11,7 +11,7 @@ _ALIGNED = re.compile(r"(?:^|;)\s*text-align\s*:\s*(left|center|right|justify)\s
 
 def keep_alignment(draft: Draft) -> None:
     """`style="text-align: x"` and `align="x"` become `class="x"`."""
-    if "text-align" not in draft.html and not draft.raw:
+    if "text-align" not in draft.tags and not draft.raw:
         return
     for node in draft.css("[style], [align]"):
         attributes = node.attributes
@@ -28,7 +28,7 @@ def keep_alignment(draft: Draft) -> None:
 
 
 def wrap_tables(draft: Draft) -> None:
-    if "<table" not in draft.html:
+    if "<table" not in draft.tags:
         return
     for node in draft.css("table"):
         if not any(parent.tag == "table" for parent in ancestors(node)):

@@ -8,7 +8,7 @@ _BLOCKS = frozenset({"ul", "ol", "p", "pre", "div", "blockquote", "table", "figu
 
 
 def label_tasks(draft: Draft) -> None:
-    if 'type="checkbox"' not in draft.html:
+    if 'type="checkbox"' not in draft.tags:
         return
     for box in draft.css("li > input[type=checkbox]:first-child, li > p:first-child > input:first-child"):
         label = draft.wrap(box, "label")

@@ -29,7 +29,7 @@ _NOT_OPENING = frozenset({"figure", "blockquote", "li", "td", "th", "dd", "aside
 def count_words(draft: Draft) -> int:
     """The words that readers see, code left out; in Chinese and Japanese the signs."""
     total = _count(draft.body)
-    if "<code" in draft.html or "<pre" in draft.html or draft.raw:
+    if "<code" in draft.tags or "<pre" in draft.tags or draft.raw:
         total -= sum(_count(node) for node in outermost(draft.css(_UNREAD)))
     return max(0, total)
 
