@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
@@ -13,9 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sitegen.check.looked import TEXTS
 from sitegen.check.rules import RULES
 from sitegen.check.twins import NEAR, near_texts, share, sketch
 from sitegen.model import Body
+from sitegen.store import Store
 from tests.outputs import ROOT, page
 from tests.sites import build, make_site, post, run
 
@@ -281,6 +284,21 @@ def test_a_second_check_tells_the_same_and_an_edit_changes_what_it_should(tmp_pa
     assert len(second["text-twice"]) == 1
     shutil.rmtree(site / ".sitegen")
     assert found(site) == second
+
+
+def test_a_text_looked_at_while_it_is_read_and_one_looked_at_later_come_to_the_same(tmp_path: Path) -> None:
+    alone = {f"content/posts/{code}.md": files[X] for code, (files, _) in CASES.items() if [*files] == [X]}
+    odd: dict[str, str | bytes] = {
+        "content/posts/latin.md": b"---\ntitle: L\n---\n\xe9",
+        "content/posts/none.md": "no front matter",
+    }
+    site = make_site(tmp_path, {**GOOD, **alone, **odd})
+    while_reading = found(site)
+    assert len(while_reading) > len(alone) / 2
+    with contextlib.closing(Store(site / ".sitegen")) as store:
+        store.put_fact(TEXTS, b"{}")
+        store.put_fact("check", b"")
+    assert found(site) == while_reading
 
 
 def test_a_damaged_store_is_made_anew(tmp_path: Path) -> None:
