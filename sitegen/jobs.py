@@ -21,7 +21,7 @@ Stages = Generator[None, None, Result]
 #: Below this many tasks, starting processes costs more than it saves.
 WORTH_SPREADING = 200
 
-_CHUNK = 32
+_CHUNK = 64
 
 
 def default_jobs() -> int:

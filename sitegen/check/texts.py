@@ -20,6 +20,8 @@ OLDEST_YEAR = 1900
 #: What a build takes out of texts, the BOM at the beginning of a file aside.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef]")
 
+_ASCII_CONTROL = bytes(code for code in range(128) if CONTROL.match(chr(code)))
+
 _ENDING = re.compile(r"\r\n|\r|\n")
 
 #: Keys that are read beside those of `fields`.
@@ -40,6 +42,9 @@ def mixed_line_endings(text: Text) -> Iterator[Problem]:
 
 
 def control_characters(text: Text) -> Iterator[Problem]:
+    data = text.data.encode(errors="replace")
+    if len(data.translate(None, _ASCII_CONTROL)) == len(data) and b"\xc2" not in data and b"\xef" not in data:
+        return  # as nearly always, and far quicker to see: in UTF-8 all others begin with these two
     places: dict[str, list[int]] = {}
     for found in CONTROL.finditer(text.data, 1 if text.data.startswith("\ufeff") else 0):
         places.setdefault(found[0], []).append(found.start())
