@@ -26,5 +26,6 @@ def identity_at(path: str | os.PathLike[str]) -> str:
 
 
 def digest(data: bytes) -> str:
-    """A short digest, for comparing what sitegen itself has seen. Processors work SHA-256 out by themselves."""
+    """A short digest, for comparing what sitegen itself has seen."""
+    # Processors have instructions for SHA-256, so that it takes less than half of the time of others.
     return hashlib.sha256(data).hexdigest()[:18]

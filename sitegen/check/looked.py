@@ -161,12 +161,13 @@ def _remembered(
     stale = [key for key in tasks if key not in done]
     for _ in done:
         advance()
-    with store.resting():
-        # By their keys, since what a forked process has already need not be sent to it.
-        each = partial(map, partial(_work_of, work, tasks))
-        for key, looked in zip(stale, spread(each, stale, jobs), strict=True):
-            done[key] = replace(looked, inputs=inputs[key])
-            advance()
+    if stale:
+        with store.resting():
+            # By their keys, since what a forked process has already need not be sent to it.
+            each = partial(map, partial(_work_of, work, tasks))
+            for key, looked in zip(stale, spread(each, stale, jobs), strict=True):
+                done[key] = replace(looked, inputs=inputs[key])
+                advance()
     looked_at = {key: done[key] for key in tasks}
     if stale or fresh or known.keys() != done.keys():
         store.put_fact(fact, msgspec.json.encode(looked_at))
