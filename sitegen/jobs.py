@@ -1,4 +1,4 @@
-"""The one seam where work is spread over processes."""
+"""How the work on many things is done: spread over processes, of which this is the one seam, and in step."""
 
 from __future__ import annotations
 

@@ -55,13 +55,6 @@ class Converted(NamedTuple):
     failure: str  #: what went wrong, if anything did
 
 
-def render(
-    text: str, settings: config.Markdown, *, first_line: int = 1, title: str = "", image: str = ""
-) -> Body:
-    """The body of a source file; `text` as in `convert`, all else as in `settle`."""
-    return settle(convert(text, settings), settings, first_line=first_line, title=title, image=image)
-
-
 def convert(text: str, settings: config.Markdown) -> Converted:
     """What the engine makes of `text`, the Markdown after the front matter."""
     text = engines.clean(text)

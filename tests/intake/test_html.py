@@ -9,10 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from sitegen import markup
 from sitegen.config import Markdown
 from sitegen.intake.escaping import paragraphs
 from sitegen.intake.html import to_markdown
+from tests.markup.bodies import render
 
 #: Elements that a piece may stand in.
 TAGS = st.sampled_from(["", "b", "i", "a", "sup", "p", "li", "h2"])
@@ -32,7 +32,7 @@ PIECES = st.sampled_from(
 
 def shown(markdown: str, settings: Markdown) -> str:
     """What a reader sees of a text, in one line."""
-    body = markup.render(markdown, settings, first_line=1, title="", image="")
+    body = render(markdown, settings)
     node = LexborHTMLParser(body.html).body
     return " ".join(node.text().split()) if node else ""
 

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from sitegen.config import Markdown
-from sitegen.markup import render
 from sitegen.model import Body
+from tests.markup.bodies import render
 
 ENGINES = ["python-markdown", "commonmark"]
 

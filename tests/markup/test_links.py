@@ -3,9 +3,9 @@
 import pytest
 
 from sitegen.config import Markdown
-from sitegen.markup import render
 from sitegen.markup.references import resolve
 from sitegen.model import Body, Reference
+from tests.markup.bodies import render
 
 ENGINES = ["python-markdown", "commonmark"]
 

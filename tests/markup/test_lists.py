@@ -5,8 +5,8 @@ import re
 import pytest
 
 from sitegen.config import Markdown
-from sitegen.markup import render
 from sitegen.markup.lists import relay_lists
+from tests.markup.bodies import render
 
 
 def outline(text: str, engine: str = "python-markdown") -> str:

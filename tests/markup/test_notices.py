@@ -3,8 +3,8 @@
 import pytest
 
 from sitegen.config import Markdown
-from sitegen.markup import render
 from sitegen.model import Body, Notice
+from tests.markup.bodies import render
 
 ENGINES = ["python-markdown", "commonmark"]
 

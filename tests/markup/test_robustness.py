@@ -12,9 +12,10 @@ from markdown import Markdown as Parser
 
 from sitegen.config import Markdown
 from sitegen.errors import SiteError
-from sitegen.markup import engines, render
+from sitegen.markup import engines
 from sitegen.markup.references import resolve
 from sitegen.model import Body
+from tests.markup.bodies import render
 
 ENGINES = ["python-markdown", "commonmark"]
 MARKS = st.sampled_from(

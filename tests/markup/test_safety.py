@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.config import Markdown
-from sitegen.markup import engines, render, sanitize
+from sitegen.markup import engines, sanitize
 from sitegen.markup.addresses import kind_of, tidy
+from tests.markup.bodies import render
 from tests.markup.payloads import ALL
 from tests.markup.strict import findings
 

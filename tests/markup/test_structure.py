@@ -6,8 +6,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from sitegen.config import Markdown
-from sitegen.markup import render
 from sitegen.model import Body, Heading
+from tests.markup.bodies import render
 
 ENGINES = ["python-markdown", "commonmark"]
 

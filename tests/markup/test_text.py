@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.config import Markdown
-from sitegen.markup import render, text
+from sitegen.markup import text
 from sitegen.markup.draft import parse
 from sitegen.model import Body
+from tests.markup.bodies import render
 
 ENGINES = ["python-markdown", "commonmark"]
 
