@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shlex
 import sys
@@ -126,10 +125,9 @@ def build(
     as it was. Posts dated in the future and drafts are left out, and named at the end.
     """
     from sitegen import build as building
-    from sitegen.jobs import default_jobs
+    from sitegen.jobs import default_jobs, leave_garbage
 
-    # What a build makes, it needs to its end: to look for what could be let go takes time and finds little.
-    gc.set_threshold(100_000, 20, 100)
+    leave_garbage()
     try:
         options = building.Options(
             output=output,

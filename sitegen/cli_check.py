@@ -36,8 +36,9 @@ def check(folder: Path, fix: bool, external: bool, strict: bool, as_json: bool, 
     """
     from sitegen import check as checking
     from sitegen.check.rules import RULES
-    from sitegen.jobs import default_jobs
+    from sitegen.jobs import default_jobs, leave_garbage
 
+    leave_garbage()
     if as_json and sarif:
         raise click.UsageError("--json and --sarif can not be had together")
     site, jobs = folder.resolve(), default_jobs()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -30,6 +31,12 @@ def default_jobs() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # only Linux tells
         return os.cpu_count() or 1
+
+
+def leave_garbage() -> None:
+    """Let what is no longer needed lie. What a command makes of a whole site it needs to its end: to look
+    for what could be let go takes time, the more there is, and finds little."""
+    gc.set_threshold(100_000, 20, 100)
 
 
 def spread(

@@ -48,7 +48,7 @@ _SHORTCODE = re.compile(
 def leftover_shortcode(text: Text) -> Iterator[Problem]:
     """What another program would have filled in."""
     body = text.body.html
-    if "{{" not in body and "{%" not in body and "{:" not in body and "[" not in body:
+    if "{" not in body and "[" not in body:
         return
     for found in _SHORTCODE.finditer(_CODE.sub("", body)):
         shortcode = html.unescape(found[0])
