@@ -19,8 +19,10 @@ _LETTER = re.compile(r"\w")
 #: What UTF-8 begins every sign with, and hardly anything else: bytes are quicker to look through.
 _LEADS = bytes([*range(0xE3, 0xEA), 0xEF, 0xF0])
 
-#: For `translate`: takes the punctuation out of ASCII.
-_PUNCTUATION = {code: None for code in range(128) if re.match(r"[^\w\s]", chr(code))}
+#: For `translate` of ASCII: a space stays one, all other signs become the same letter, and those go that make
+#: no word by themselves. So words can be counted without making a string of each.
+_SAME = bytes(ord(" ") if chr(code).isspace() else ord("w") for code in range(256))
+_PUNCTUATION = bytes(code for code in range(128) if re.match(r"[^\w\s]", chr(code)))
 
 _UNREAD = "pre, code, script, style"
 _NOT_OPENING = frozenset({"figure", "blockquote", "li", "td", "th", "dd", "aside", "details"})
@@ -66,7 +68,7 @@ def _is_footnotes(node: LexborNode) -> bool:
 def _count(node: LexborNode) -> int:
     text = node.text(separator=" ")
     if text.isascii():
-        return len(text.translate(_PUNCTUATION).split())
+        return (b" " + text.encode().translate(_SAME, _PUNCTUATION)).count(b" w")
     split = split_words(text)
     # Nearly all are letters and digits alone, which is far quicker to see than to match.
     return len(split) - sum(
