@@ -78,8 +78,11 @@ def settle(
     for step in STEPS:
         step(draft)
     html = draft.body.inner_html or ""
+    # Where the author wrote no tag, all are the engine's and the pass's.
+    if settings.html == "sanitized" and (raw or not sanitize.is_clean(html)):
+        html = sanitize.clean(html, settings.embeds)
     return Body(
-        html=sanitize.clean(html, settings.embeds) if settings.html == "sanitized" else html,
+        html=html,
         headings=contents(draft),
         references=tuple(draft.references),
         ids=tuple(node.id or "" for node in draft.css("[id]")),

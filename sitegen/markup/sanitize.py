@@ -11,7 +11,8 @@ for the page's own: `name` never passes, so nothing can be put in the place of `
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import cache, lru_cache
 
 import nh3
 
@@ -71,10 +72,52 @@ FRAME = _names("src width height title allowfullscreen loading")
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
+#: Attributes that pass with certain values only: element -> attribute -> values.
+_VALUES = {"div": {"tabindex": {"0"}}}
+
+_TAG = re.compile("<[^>]*>")
+
+#: A tag as serialised, and an attribute in it. No value holds a quotation mark, a bracket or a reference.
+_PLAIN_TAG = re.compile(r'</(\w+)>|<(\w+)((?: [a-z]+="[^"<>&]*")*)>', re.ASCII)
+_PLAIN_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
+
+#: Addresses that any reader of addresses takes for what they are: a marker, a part of the page, a plain host.
+_PLAIN_ADDRESS = re.compile(
+    r"\ufdd0[0-9]+\ufdd1|#.*|https?://(?:(?!xn--)[a-z0-9][a-z0-9-]*\.)+[a-z]{2,}(?:[/?#].*)?"
+)
+_ADDRESSES = frozenset({"cite", "href", "poster", "src"})
+
 
 def clean(html: str, embeds: str) -> str:
     """`html` with only what the policy knows. `embeds` is the setting of that name."""
     return _cleaner(embeds).clean(html)
+
+
+def is_clean(html: str) -> bool:
+    """Whether every tag in `html` is of the plainest form and one that the policy knows.
+
+    Then nothing active can be in it, and `clean` would leave what a parser has serialised as it is. That is
+    far quicker to see than to clean it.
+    """
+    tags = _TAG.findall(html)
+    return len(tags) == html.count("<") and all(map(_is_clean_tag, tags))
+
+
+@lru_cache(4096)
+def _is_clean_tag(tag: str) -> bool:
+    found = _PLAIN_TAG.fullmatch(tag)
+    if not found:
+        return False
+    name = found[1] or found[2]
+    return name in TAGS - {"input"} and all(
+        _is_clean_attribute(name, *one) for one in _PLAIN_ATTRIBUTE.findall(found[3] or "")
+    )
+
+
+def _is_clean_attribute(tag: str, attribute: str, value: str) -> bool:
+    if not allows(tag, attribute):
+        return value in _VALUES.get(tag, {}).get(attribute, ())
+    return attribute not in _ADDRESSES or _PLAIN_ADDRESS.fullmatch(value) is not None
 
 
 def allows(tag: str, attribute: str) -> bool:
@@ -96,7 +139,7 @@ def _cleaner(embeds: str) -> nh3.Cleaner:
         clean_content_tags=EMPTIED - tags,
         attributes=attributes,
         # The only inputs are the boxes of task lists; whatever else got here becomes one.
-        tag_attribute_values={"div": {"tabindex": {"0"}}},
+        tag_attribute_values=_VALUES,
         set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
         url_schemes=SCHEMES,
         link_rel=None,
