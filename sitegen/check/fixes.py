@@ -18,10 +18,10 @@ from PIL import Image
 from sitegen.check.carriers import scrub
 from sitegen.check.names import TAGS, Alike, alike, spelt_otherwise
 from sitegen.check.rule import Archive
-from sitegen.check.texts import CONTROL
 from sitegen.edit import CannotEditError, add, in_file, put, rename
 from sitegen.errors import Problem, SiteError, told
 from sitegen.find import CONTENT, Found
+from sitegen.markup.engines import UNWANTED
 
 #: Takes a file's bytes and returns them mended, or raises CannotEditError.
 Mend = Callable[[bytes], bytes]
@@ -99,7 +99,7 @@ def _even_endings(data: bytes) -> bytes:
 def _without_control(data: bytes) -> bytes:
     text = data.decode("utf-8")
     start = text.startswith("\ufeff")
-    return (text[:start] + CONTROL.sub(_meant, text[start:])).encode()
+    return (text[:start] + UNWANTED.sub(_meant, text[start:])).encode()
 
 
 def _meant(found: re.Match[str]) -> str:

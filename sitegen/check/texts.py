@@ -10,17 +10,13 @@ from collections.abc import Iterator
 from sitegen.check.rule import Rule, Text
 from sitegen.errors import Problem
 from sitegen.fields import EntryFields, IndexFields, ProfileFields, types_of
+from sitegen.markup.engines import UNWANTED, may_hold_unwanted
 from sitegen.model import Entry, Index, Profile
 
 #: Characters of a description that search engines and lists still show.
 LONGEST_DESCRIPTION = 300
 
 OLDEST_YEAR = 1900
-
-#: What a build takes out of texts, the BOM at the beginning of a file aside.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef]")
-
-_ASCII_CONTROL = bytes(code for code in range(128) if CONTROL.match(chr(code)))
 
 _ENDING = re.compile(r"\r\n|\r|\n")
 
@@ -42,11 +38,11 @@ def mixed_line_endings(text: Text) -> Iterator[Problem]:
 
 
 def control_characters(text: Text) -> Iterator[Problem]:
-    data = text.data.encode(errors="replace")
-    if len(data.translate(None, _ASCII_CONTROL)) == len(data) and b"\xc2" not in data and b"\xef" not in data:
-        return  # as nearly always, and far quicker to see: in UTF-8 all others begin with these two
+    """What a build takes out of texts, the BOM at the beginning of a file aside."""
+    if not may_hold_unwanted(text.data):
+        return
     places: dict[str, list[int]] = {}
-    for found in CONTROL.finditer(text.data, 1 if text.data.startswith("\ufeff") else 0):
+    for found in UNWANTED.finditer(text.data, 1 if text.data.startswith("\ufeff") else 0):
         places.setdefault(found[0], []).append(found.start())
     for character, there in places.items():
         times = f" and in {len(there) - 1} more places" if len(there) > 1 else ""
