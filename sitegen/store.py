@@ -68,7 +68,6 @@ class Store:
         self._connection = sqlite3.connect(self._path, isolation_level=None)
         # Bodies are some 10 KB long; smaller pages take far longer to write.
         self._connection.execute("PRAGMA page_size = 32768")
-        self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         ask = self._connection.execute
         if not ask("SELECT count(*) FROM sqlite_master").fetchone()[0]:
@@ -124,6 +123,9 @@ class Store:
                 self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
+        # From now on processes may read while this one writes. What comes first into a new store is not written
+        # twice, into the log and from there to its place.
+        self._connection.execute("PRAGMA journal_mode = WAL")
 
     def fact(self, name: str) -> bytes:
         """Something remembered under a name; b"" if nothing is."""
