@@ -123,8 +123,8 @@ class Store:
                 self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
-        # From now on processes may read while this one writes. What comes first into a new store is not written
-        # twice, into the log and from there to its place.
+        # From now on processes may read while this one writes. What came first into a new store was not
+        # written twice: into the log, and from there to its place.
         self._connection.execute("PRAGMA journal_mode = WAL")
 
     def fact(self, name: str) -> bytes:

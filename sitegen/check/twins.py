@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 import struct
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import chain
 from zlib import crc32
 
 from sitegen.check.rule import Archive, Rule
@@ -71,20 +72,27 @@ def _hashes(sketched: bytes) -> tuple[int, ...]:
 
 def near_texts(sketches: Mapping[str, bytes]) -> dict[str, tuple[str, float]]:
     """Key of a text -> key of an earlier one that it repeats, and how much of it."""
+    lows = {key: _lows(sketched) for key, sketched in sorted(sketches.items())}
+    counted = Counter(chain.from_iterable(lows.values()))
     places: defaultdict[bytes, list[str]] = defaultdict(list)
     near: dict[str, tuple[str, float]] = {}
-    for key, sketched in sorted(sketches.items()):
-        lowest = [sketched[at : at + 4] for at in range(0, min(len(sketched), 4 * _FOUND_BY), 4)]
+    for key, own in lows.items():
+        shared = [low for low in own if counted[low] > 1]  # few are
         # The first and the last that has the hash are enough: what all texts share is no sign of anything.
-        found = dict.fromkeys(other for low in lowest for other in (*places[low][:1], *places[low][-1:]))
+        found = dict.fromkeys(other for low in shared for other in (*places[low][:1], *places[low][-1:]))
         # Quicker than to see how much they share. Near ones have fewer of them once in 2,000.
-        others = [one for one in found if 4 * sum(low in sketches[one] for low in lowest) >= len(lowest)]
-        best = max(((share(sketched, sketches[other]), other) for other in others), default=(0.0, ""))
+        others = [one for one in found if 4 * sum(map(sketches[one].__contains__, own)) >= len(own)]
+        best = max(((share(sketches[key], sketches[other]), other) for other in others), default=(0.0, ""))
         if best[0] >= NEAR:
             near[key] = (best[1], best[0])
-        for low in lowest:
+        for low in shared:
             places[low].append(key)
     return near
+
+
+def _lows(sketched: bytes) -> list[bytes]:
+    """The hashes that a text is found by."""
+    return [sketched[at : at + 4] for at in range(0, min(len(sketched), 4 * _FOUND_BY), 4)]
 
 
 def text_twice(archive: Archive) -> Iterator[Problem]:
