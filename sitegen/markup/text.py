@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import filterfalse
 
 from selectolax.lexbor import LexborNode
 
@@ -14,15 +13,20 @@ EXCERPT = 200  # characters
 # Scripts that write words without spaces between them: each sign counts.
 _SIGNS = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 _SIGN = re.compile(f"[{_SIGNS}]")
-_LETTER = re.compile(r"\w")
 
-#: What UTF-8 begins every sign with, and hardly anything else: bytes are quicker to look through.
+#: What UTF-8 begins every such sign with, and hardly anything else: bytes are quicker to look through.
 _LEADS = bytes([*range(0xE3, 0xEA), 0xEF, 0xF0])
 
-#: For `translate` of ASCII: a space stays one, all other signs become the same letter, and those go that make
-#: no word by themselves. So words can be counted without making a string of each.
-_SAME = bytes(ord(" ") if chr(code).isspace() else ord("w") for code in range(256))
+#: For `translate` of bytes: a space stays one, all other signs become the same letter, and those of ASCII go
+#: that make no word by themselves. So words can be counted without making a string of each.
+_SAME = bytes(ord(" ") if code < 128 and chr(code).isspace() else ord("w") for code in range(256))
 _PUNCTUATION = bytes(code for code in range(128) if re.match(r"[^\w\s]", chr(code)))
+
+_ASCII = bytes(range(128))
+_NO_LETTER = re.compile(r"\W")
+
+#: So many different signs are taken out one after the other, since it is quicker.
+_FEW = 16
 
 _UNREAD = "pre, code, script, style"
 _NOT_OPENING = frozenset({"figure", "blockquote", "li", "td", "th", "dd", "aside", "details"})
@@ -67,16 +71,18 @@ def _is_footnotes(node: LexborNode) -> bool:
 
 def _count(node: LexborNode) -> int:
     text = node.text(separator=" ")
-    if text.isascii():
-        return (b" " + text.encode().translate(_SAME, _PUNCTUATION)).count(b" w")
-    split = split_words(text)
-    # Nearly all are letters and digits alone, which is far quicker to see than to match.
-    return len(split) - sum(
-        not (word[0].isalnum() or _LETTER.search(word)) for word in filterfalse(str.isalnum, split)
-    )
+    letters = text if text.isascii() else _letters(text)
+    return (b" " + letters.encode(errors="replace").translate(_SAME, _PUNCTUATION)).count(b" w")
 
 
-def split_words(text: str) -> list[str]:
-    """The words of a text with the punctuation that touches them; in Chinese and Japanese the signs."""
-    data = b"" if text.isascii() else text.encode(errors="replace")
-    return (text if len(data.translate(None, _LEADS)) == len(data) else _SIGN.sub(r" \g<0> ", text)).split()
+def _letters(text: str) -> str:
+    """`text` with each sign of Chinese and Japanese apart, and of what is not ASCII only what words have."""
+    data = text.encode(errors="replace")
+    if len(data.translate(None, _LEADS)) != len(data):
+        text = _SIGN.sub(r" \g<0> ", text)
+    others = {*_NO_LETTER.findall(data.translate(None, _ASCII).decode())}
+    if len(others) > _FEW:
+        return text.translate({ord(sign): " " if sign.isspace() else None for sign in others})
+    for sign in others:
+        text = text.replace(sign, " " if sign.isspace() else "")
+    return text

@@ -42,6 +42,7 @@ def test_words_are_counted_in_any_script_and_code_is_not(text: str, words: int, 
 @given(
     st.text(st.sampled_from("a1_.'- \n"))
     | st.text(st.sampled_from("aЯ²_.— \u00a0\u0301日ー𠀀豈ﬁ↩🙂"))
+    | st.text(st.characters(categories=("L", "M", "P", "S", "Z")), min_size=20)
     | st.text()
 )
 def test_words_are_what_has_a_letter_however_they_are_counted(said: str) -> None:
@@ -49,7 +50,6 @@ def test_words_are_what_has_a_letter_however_they_are_counted(said: str) -> None
     assert body is not None
     apart = text._SIGN.sub(r" \g<0> ", body.text(separator=" ")).split()
     assert text._count(body) == sum(re.search(r"\w", word) is not None for word in apart)
-    assert text.split_words(body.text(separator=" ")) == apart
 
 
 @pytest.mark.parametrize("engine", ENGINES)
