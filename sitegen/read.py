@@ -35,8 +35,9 @@ class Result(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
 
 
-#: What else is wanted of a text while it is at hand: its file, the bytes in it, what it came to, its body.
-Also = Callable[[Source, bytes, Result, Body], bytes]
+#: What else is wanted of a text while it is at hand: its file, the bytes in it, what it came to, its body,
+#: and what these are known by.
+Also = Callable[[Source, bytes, Result, Body, str], bytes]
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -202,12 +203,21 @@ def _stages(config: Config, also: Also | None, task: _Task) -> Stages[_Done]:
     result, body = yield from _source_stages(config, source, data)
     done = _done(source, now, result, body)
     yield
-    return done._replace(also=also(source, data, result, body)) if also else done
+    if also is None or done.body is None:
+        return done
+    known = known_by(now, done.result, done.body.digest)
+    return done._replace(also=also(source, data, result, body, known))
 
 
 def _done(source: Source, now: str, result: Result, body: Body) -> _Done:
     data = _encode(body)
     return _Done(now, _encode(result), BodyRow(source.key, digest(data), data))
+
+
+def known_by(of_bytes: str, result: bytes, of_body: str) -> str:
+    """What tells whether a text and what it came to are what they were. `of_bytes` and `of_body` are digests,
+    and `result` is as it is stored."""
+    return f"{of_bytes} {of_body} {digest(result)}"
 
 
 def shape_of(config: Config) -> str:

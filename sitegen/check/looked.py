@@ -25,7 +25,7 @@ from sitegen.jobs import spread
 from sitegen.join import Parts
 from sitegen.markup.addresses import kind_of
 from sitegen.model import Asset, Body, Entry, Index, Profile
-from sitegen.read import Result
+from sitegen.read import Result, known_by
 from sitegen.report import Progress, silent
 from sitegen.rows import StoredBodies
 from sitegen.store import Store
@@ -47,23 +47,35 @@ class Looked(Struct, frozen=True, kw_only=True):
 TEXTS, PICTURES = "checked texts", "checked pictures"
 
 
-def look_while_reading(config: Config, source: Source, data: bytes, result: Result, body: Body) -> bytes:
+def shape_of(config: Config) -> str:
+    """Digest of everything beside a text itself that shapes what it comes to."""
+    shaping = (config.markdown.html, config.sections, config.taxonomies, versions(_LIBRARIES))
+    return digest(msgspec.json.encode(shaping))
+
+
+def look_while_reading(
+    config: Config, shape: str, source: Source, data: bytes, result: Result, body: Body, known: str
+) -> bytes:
     """What a text came to that is at hand, as JSON (see `read.Also`)."""
-    return msgspec.json.encode(_look(config, source, data, result.value, body if result.value else _NO_BODY))
+    one = _look(config, source, data, result.value, body if result.value else _NO_BODY)
+    return msgspec.json.encode(replace(one, inputs=f"{known} {shape}"))
 
 
 def look_at_texts(parts: Parts, store: Store, jobs: int, advance: Callable[[], None]) -> dict[str, Looked]:
     """What each text came to, by key."""
-    config, rendered = parts.config, store.bodies()
-    shape = (config.markdown.html, config.sections, config.taxonomies, versions(_LIBRARIES))
-    shaped = digest(msgspec.json.encode(shape))
-    rows = store.sources()
+    fresh = {key: _decode_one(one) for key, one in parts.also.items()}
+    if len(fresh) == len(parts.found.sources):
+        for _ in fresh:
+            advance()
+        store.put_fact(TEXTS, msgspec.json.encode(fresh))
+        return fresh
+    shape, rendered = shape_of(parts.config), store.bodies()
     inputs = {
-        key: f"{row.digest} {rendered.digest(key)} {digest(row.result)} {shaped}" for key, row in rows.items()
+        key: f"{known_by(row.digest, row.result, rendered.digest(key))} {shape}"
+        for key, row in store.sources().items()
     }
     tasks = {source.key: _Task(source, parts.results[source.key]) for source in parts.found.sources}
-    fresh = {key: replace(_decode_one(one), inputs=inputs[key]) for key, one in parts.also.items()}
-    work = partial(_look_at_text, config, rendered)
+    work = partial(_look_at_text, parts.config, rendered)
     return _remembered(TEXTS, inputs, tasks, work, store, jobs, advance, fresh)
 
 

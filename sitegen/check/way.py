@@ -28,7 +28,7 @@ from sitegen.write import Output
 def go(task: Task, store: Store, progress: Progress) -> tuple[Checked, Archive]:
     """Check a site; the archive is what was checked, for those who mend it."""
     found, config = task.found, task.config
-    also = partial(looked.look_while_reading, config)
+    also = partial(looked.look_while_reading, config, looked.shape_of(config))
     parts = read_parts(task, store, task.jobs, progress, shrink=False, also=also)
     joined = join(parts, Choice(now=task.now), lazily=True)
     texts = looked.look_at_texts(parts, store, task.jobs, progress("Checking", len(found.sources)))

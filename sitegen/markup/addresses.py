@@ -12,6 +12,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ENDS = "".join(map(chr, range(0x21)))
+_SLASHES = ("//", "/\\", "\\/", "\\\\")
 
 #: Parameters that say where a reader came from, and nothing of what is shown.
 _TRACKING = re.compile(r"(?:utm_\w+|ref_src|ref_url|igsh|igshid|fbclid|__\w+__)=|src=hash|refer?=embed")
@@ -19,8 +20,8 @@ _TRACKING = re.compile(r"(?:utm_\w+|ref_src|ref_url|igsh|igshid|fbclid|__\w+__)=
 
 def tidy(address: str) -> str:
     """`address` as browsers take it: no space around it, no line break or tab in it, `https:` before `//`."""
-    address = re.sub(r"[\t\n\r]", "", address.strip(_ENDS))
-    return re.sub(r"^[\\/]{2}", "https://", address)
+    address = address.strip(_ENDS).replace("\t", "").replace("\n", "").replace("\r", "")
+    return f"https://{address[2:]}" if address.startswith(_SLASHES) else address
 
 
 def kind_of(address: str) -> Kind:
