@@ -6,7 +6,6 @@ answer is remembered.
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
@@ -20,6 +19,8 @@ from sitegen.check.rule import Rule
 from sitegen.errors import Problem
 
 if TYPE_CHECKING:
+    import asyncio
+
     import httpx
 
 #: Seconds between two requests to one host, and that a host may take to answer.
@@ -81,6 +82,8 @@ def ask(
     urls: Iterable[str], answers: MutableMapping[str, Answer], now: datetime, advance: Callable[[], None]
 ) -> None:
     """Ask for each address, and put what comes of it into `answers`, which hold what is known if stopped."""
+    import asyncio
+
     asyncio.run(_ask_all(list(urls), answers, int(now.timestamp()), advance))
 
 
@@ -91,6 +94,8 @@ def _without_part(url: str) -> str:
 async def _ask_all(
     urls: list[str], answers: MutableMapping[str, Answer], now: int, advance: Callable[[], None]
 ) -> None:
+    import asyncio
+
     import httpx
 
     hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
