@@ -49,10 +49,10 @@ class _Spaces(NormalizeWhitespace):
     """Makes spaces even where any are not; to look for lines of spaces alone takes longest."""
 
     def run(self, lines: list[str]) -> list[str]:
-        text = "\n".join(lines) + "\n\n"
-        if ("\n " in text and " \n" in text) or any(map(text.__contains__, "\x02\x03\r\t")):
+        text = "\n".join(lines)
+        if any(map(str.isspace, lines)) or any(map(text.__contains__, "\x02\x03\r\t")):
             return super().run(lines)
-        return text.split("\n")
+        return [*lines, "", ""]
 
 
 class _Fences(Preprocessor):
@@ -118,7 +118,7 @@ class _Html(Preprocessor):
 #: For each pattern the signs without which it finds nothing.
 _SIGNS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("reference", "link", "short_reference"), ("[",)),
-    "footnote": ("[^",),
+    "footnote": ("^",),
     **dict.fromkeys(("image_link", "image_reference", "short_image_ref"), ("![",)),
     **dict.fromkeys(("autolink", "automail", "html"), ("<",)),
     "backtick": ("`",),
