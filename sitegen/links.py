@@ -53,6 +53,8 @@ class Addresses:
             return Destination(self.sources.get(key, "/") + tail, "")
         if path.endswith((".md", ".markdown")):
             return self._source(path, key, tail)
+        if path in self.urls and "%" not in path:  # as nearly all are written
+            return Destination(path + tail, "")
         if not path.startswith("/"):
             beside = "/" + posixpath.normpath(posixpath.join(posixpath.dirname(key), _plain(path)))
             if beside in self.urls:
