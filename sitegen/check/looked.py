@@ -65,6 +65,7 @@ def look_at_texts(parts: Parts, store: Store, jobs: int, advance: Callable[[], N
     """What each text came to, by key."""
     fresh = {key: _decode_one(one) for key, one in parts.also.items()}
     if len(fresh) == len(parts.found.sources):
+        # Nothing was read before: what is stored of it need not be read back, which takes longest here.
         for _ in fresh:
             advance()
         store.put_fact(TEXTS, msgspec.json.encode(fresh))

@@ -1,7 +1,8 @@
 """The last word on what a body may hold: nh3 with a policy of what writers use and what the pass adds.
 
 Nothing active passes: no scripts, styles, forms, frames, foreign content (SVG, MathML), event handlers, and
-no address but relative ones, http, https, mailto and tel.
+no address but relative ones, http, https, mailto and tel. What `is_clean` tells to be all plain, by the same
+policy, needs no cleaning.
 
 Ids stay as authors wrote them, since links to parts of imported texts must keep working. They can't stand in
 for the page's own: `name` never passes, so nothing can be put in the place of `document.x`; what remains is
